@@ -1,0 +1,40 @@
+# Every target first creates .venv from the lock when it is missing or older than it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# JupyterLab refuses to start as root (in a container, say) unless it is told that this is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: lab test test-fast lint notebooks bench lock
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+lab: $(VENV)/.installed ## open JupyterLab on the lessons
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks
+
+test: $(VENV)/.installed ## all tests: package, notebooks, browser
+	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope
+
+test-fast: $(VENV)/.installed ## the package alone: no notebooks, no browser
+	$(BIN)/python -m pytest tests --ignore tests/browser
+
+lint: $(VENV)/.installed ## ruff on code and notebooks, mypy on gdutils
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: $(VENV)/.installed ## run all lessons in place; outputs are committed
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.store_widget_state=False --ExecutePreprocessor.record_timing=False \
+		notebooks/*.ipynb
+
+bench: $(VENV)/.installed ## slider to pixels in a real browser, beside the usual way
+	$(BIN)/python -m benchmarks.panel_latency
+
+lock: $(VENV)/.installed ## pin pyproject.toml's dependencies, and theirs, for every platform
+	printf -- '-e .[dev]\n' | $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" --quiet --output-file requirements.txt -

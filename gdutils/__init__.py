@@ -1,0 +1,1 @@
+"""Gradient descent, live: data, models, optimizers, the training loop and the panels."""

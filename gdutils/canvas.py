@@ -1,0 +1,62 @@
+"""A figure that is redrawn many times a second.
+
+Matplotlib needs far longer to draw axes, ticks and text than the few lines that move. `LiveFigure` draws
+what stands still once, keeps it as an image, and for each frame draws the moving artists over a copy of it.
+It stays clear of pyplot, whose current figure belongs to the cells: JupyterLab runs a slider's callback
+beside them, on another thread.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterable
+
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+__all__ = ["LiveFigure"]
+
+# Matplotlib shares its font caches between figures, so no two of them may be drawn at once.
+DRAWING = threading.RLock()
+
+
+class LiveFigure:
+    """A figure whose moving artists are drawn over a picture of all that stands still.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Made without pyplot, its axis limits fixed.
+    moving : iterable of Artist
+        The artists that change between frames. Spines are drawn after them, as in a full drawing.
+    """
+
+    def __init__(self, figure: Figure, moving: Iterable[Artist]) -> None:
+        self.canvas = FigureCanvasAgg(figure)
+        moving = set(moving)
+        self.moving = [
+            artist
+            for ax in figure.axes
+            for artist in sorted(ax.get_children(), key=lambda artist: artist.zorder)
+            if artist in moving or artist in ax.spines.values()
+        ]
+        for artist in self.moving:
+            artist.set_animated(True)
+        with DRAWING:
+            self.canvas.draw()  # leaves the animated artists out
+            self.background = self.canvas.copy_from_bbox(figure.bbox)
+
+    def png(self) -> bytes:
+        """Draw a frame and return it as a PNG file."""
+        with DRAWING:
+            self.canvas.restore_region(self.background)
+            for artist in self.moving:
+                artist.draw(self.canvas.get_renderer())
+            frame = Image.frombuffer("RGBA", self.canvas.get_width_height(), self.canvas.buffer_rgba())
+            file = io.BytesIO()
+            # The frame is opaque, so the alpha channel tells nothing; level 1 is the fastest to encode.
+            frame.convert("RGB").save(file, format="png", compress_level=1)
+        return file.getvalue()

@@ -1,0 +1,123 @@
+"""Checks of what a caller hands in.
+
+Each error names the argument, the value found and what would be right, so that a learner can mend the
+call without reading a traceback to its end. Shapes are checked on every call, because NumPy would
+broadcast a wrong one silently; the costly look at every number is left to `check_finite`, once a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "check_X",
+    "check_X_y",
+    "check_count",
+    "check_finite",
+    "check_fraction",
+    "check_params",
+    "check_positive",
+    "check_same_shape",
+]
+
+Array = NDArray[Any]
+
+
+def check_numeric(name: str, values: ArrayLike) -> Array:
+    """Return `values` as an array of real numbers, without a copy where it is one already."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a table of numbers with rows of one length") from error
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must hold real numbers, got an array of dtype {array.dtype}")
+    return array
+
+
+def check_X(X: ArrayLike, n_features: int) -> Array:
+    """Return `X` as an array of shape (n_samples, n_features)."""
+    X = check_numeric("X", X)
+    if X.ndim != 2 or X.shape[1] != n_features:
+        hint = "; X.reshape(-1, 1) makes one column of it" if X.ndim == 1 else ""
+        raise ValueError(f"X must have shape (n_samples, {n_features}), got {X.shape}{hint}")
+    if len(X) == 0:
+        raise ValueError(f"X must have at least one row, got shape {X.shape}")
+    return X
+
+
+def check_X_y(X: ArrayLike, y: ArrayLike, n_features: int) -> tuple[Array, Array]:
+    """Return `X` of shape (n_samples, n_features) and `y` of shape (n_samples,)."""
+    X, y = check_X(X, n_features), check_numeric("y", y)
+    if y.ndim != 1:
+        hint = "; y.ravel() flattens it" if y.size == len(X) else ""
+        raise ValueError(f"y must have shape (n_samples,) = ({len(X)},), got {y.shape}{hint}")
+    if len(y) != len(X):
+        raise ValueError(f"X and y must have one length, got {len(X)} rows in X and {len(y)} in y")
+    return X, y
+
+
+def check_finite(name: str, array: Array) -> None:
+    """Raise a ValueError that names the first row with a NaN or an infinity in it."""
+    bad = ~np.isfinite(array)
+    if bad.any():
+        first = tuple(int(i) for i in np.argwhere(bad)[0])
+        where = f"row {first[0]}" + (f", column {first[1]}" if len(first) > 1 else "")
+        raise ValueError(
+            f"{name} must be finite, got {array[first]} in {where} ({bad.sum()} such values in all); "
+            "drop or fill them first"
+        )
+
+
+def check_params(params: Mapping[str, Any], **shapes: tuple[int, ...]) -> list[Array]:
+    """Return the named parameters as arrays, in the order of `shapes`, each of its shape."""
+    if params.keys() != shapes.keys():
+        raise ValueError(f"params must have the keys {sorted(shapes)}, got {sorted(params)}")
+    arrays = [np.asarray(params[name]) for name in shapes]
+    for array, (name, shape) in zip(arrays, shapes.items(), strict=True):
+        if array.shape != shape:
+            raise ValueError(f"params[{name!r}] must have shape {shape}, got {array.shape}")
+    return arrays
+
+
+def check_same_shape(theta: ArrayLike, grad: ArrayLike) -> None:
+    """Raise a ValueError unless a parameter and its gradient have one shape."""
+    if np.shape(theta) != np.shape(grad):
+        raise ValueError(f"theta and grad must have one shape, got {np.shape(theta)} and {np.shape(grad)}")
+
+
+def check_real(name: str, value: Any, right: str) -> float:
+    """Return `value` as a float; `right` says in words which numbers are meant."""
+    if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be {right}, got {value!r} ({type(value).__name__})")
+    return float(value)
+
+
+def check_positive(name: str, value: Any) -> None:
+    """Raise unless `value` is a positive, finite number."""
+    right = "a positive, finite number"
+    if not 0 < check_real(name, value, right) < np.inf:
+        raise ValueError(f"{name} must be {right}, got {value!r}")
+
+
+def check_fraction(name: str, value: Any) -> None:
+    """Raise unless `value` is a number in [0, 1)."""
+    right = "a number from 0 up to, but not including, 1"
+    if not 0 <= check_real(name, value, right) < 1:
+        raise ValueError(f"{name} must be {right}, got {value!r}")
+
+
+def check_count(name: str, value: Any, *, minimum: int, maximum: int | None = None) -> None:
+    """Raise unless `value` is a whole number from `minimum` to `maximum`."""
+    bounds = f"of at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
+    right = f"a whole number {bounds}"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
+        # 2.5 is a number of the wrong value; "2" is not a number.
+        wrong = ValueError if isinstance(value, Real) else TypeError
+        raise wrong(f"{name} must be {right}, got {value!r} ({type(value).__name__})")
+    if int(value) < minimum or (maximum is not None and int(value) > maximum):
+        raise ValueError(f"{name} must be {right}, got {value!r}")

@@ -1,0 +1,39 @@
+"""One way to ask for random numbers: `random_state`, as scikit-learn does it.
+
+Nothing here or elsewhere in the package draws from NumPy's global generator.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+__all__ = ["make_rng"]
+
+
+def make_rng(random_state: Any) -> np.random.RandomState:
+    """Return the generator that `random_state` stands for.
+
+    Parameters
+    ----------
+    random_state : int, numpy.random.RandomState or None
+        A seed gives a new generator, a generator is handed back (and may be shared), None gives a
+        new generator seeded by the operating system.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if random_state is None:
+        return np.random.RandomState()  # check_random_state(None) would be the global generator
+    try:
+        rng: np.random.RandomState = check_random_state(random_state)
+    except ValueError as error:
+        raise ValueError(
+            "random_state must be a whole number from 0 to 2**32 - 1, a numpy.random.RandomState "
+            f"or None, got {random_state!r}"
+        ) from error
+    return rng

@@ -1,0 +1,120 @@
+"""A real JupyterLab on 127.0.0.1, and Chromium to open it: for the browser tests and the benchmarks."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Starting a kernel and running a lesson, on a slow and shared machine.
+PATIENCE = 120_000
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium: CHROMIUM names one, else the system's, else Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [path for name in BROWSERS if (path := shutil.which(name))]
+    if not found:
+        with sync_playwright() as playwright:
+            found = [playwright.chromium.executable_path]
+    return found[0] if Path(found[0]).exists() else None
+
+
+@contextmanager
+def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
+    """Serve `folder`, with settings of its own under `home`; yield the address with a {} for the path."""
+    token = secrets.token_hex(16)
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    # No offer of news over the page.
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    runtime = home / "runtime"
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
+    with (home / "jupyterlab.log").open("wb") as log:
+        server = subprocess.Popen([*command, str(folder)], env=environment, stdout=log, stderr=log)
+    try:
+        address = _wait_for_server(server, runtime, token)
+        yield f"{address}lab/tree/{{}}?reset&token={token}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait_for_server(server: subprocess.Popen[bytes], runtime: Path, token: str) -> str:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise RuntimeError("JupyterLab ended before it served a page; see jupyterlab.log")
+        for found in runtime.glob("jpserver-*.json"):
+            try:
+                address = json.loads(found.read_text())["url"]
+                urllib.request.urlopen(f"{address}api/status?token={token}", timeout=5).close()
+                return str(address)
+            except (OSError, ValueError):
+                pass  # not yet written, or not yet listening
+        time.sleep(0.1)
+    raise RuntimeError("JupyterLab did not start within a minute")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_notebook(page: Page, url: str) -> None:
+    """Open a notebook and wait until its kernel is ready."""
+    page.goto(url)
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=PATIENCE)
+    wait_until_idle(page)
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the kernel has nothing to do; the toolbar calls it idle before it has even started."""
+    expect(page.get_by_text(re.compile(r"\| Idle$")).first).to_be_visible(timeout=PATIENCE)
+
+
+def run_all(page: Page) -> None:
+    """Press Run All Cells, and wait until the last cell has run."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_timeout(500)  # the prompts of an earlier run stay until their cells are queued
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    expect(prompts.filter(has_text="*")).to_have_count(0, timeout=PATIENCE)
+    wait_until_idle(page)
+
+
+def handle(page: Page, label: str) -> Locator:
+    """Return the handle of the slider with this label."""
+    return page.locator(".widget-inline-hbox", has_text=label).locator(".noUi-handle").first
