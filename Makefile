@@ -7,7 +7,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: lab test test-fast lint notebooks bench lock
 
-$(VENV)/.installed: requirements.txt pyproject.toml
+$(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -36,5 +36,5 @@ bench: $(VENV)/.installed ## slider to pixels in a real browser, beside the usua
 	$(BIN)/python -m benchmarks.panel_latency
 
 lock: $(VENV)/.installed ## pin pyproject.toml's dependencies, and theirs, for every platform
-	printf -- '-e .[dev]\n' | $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url \
+	printf -- '-e .[dev]\n' | $(BIN)/uv pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet --output-file requirements.txt -

@@ -68,7 +68,7 @@ class Controls:
         )
         self.beta = widgets.FloatSlider(
             min=0, max=0.99, step=0.01, description="momentum β",
-            style={"description_width": "84px"}, layout={"width": "280px"},
+            style={"description_width": "110px"}, layout={"width": "330px"},
         )  # fmt: skip
         self.play = widgets.ToggleButton(
             description="Play",
@@ -88,7 +88,9 @@ class Controls:
         self.show(defaults)
 
     def _slider_to_number(self, change: dict[str, Any]) -> None:
-        if f"{change['new']:.3g}" != f"{self.lr.value:.3g}":
+        lr = self.lr.value
+        # In the browser a slider comes to rest on a step, beside a number typed in: that is no move.
+        if not (lr > 0 and abs(np.log10(change["new"] / lr)) < self.lr_slider.step / 2):
             self.lr.value = float(f"{change['new']:.3g}")
 
     def _number_to_slider(self, change: dict[str, Any]) -> None:
@@ -212,13 +214,13 @@ class TrainingPanel(widgets.VBox):
         self.row_curvature = max(model.curvature(row[np.newaxis]) for row in X)
         self.controls = Controls(Settings(optimizer, batch_size), len(y), epochs)
         self.image = widgets.Image(format="png", layout={"width": "840px", "max_width": "100%"})
-        # High enough for its longest sentence, so that the page below never moves.
-        self.sentence = widgets.HTML(layout={"min_height": "66px", "max_width": "840px"})
+        # Of one height, with room for the longest sentence, so that the page below never moves.
+        self.sentence = widgets.HTML(layout={"height": "76px", "max_width": "840px"})
         self.error: Exception | None = None
         self._lock = threading.RLock()
         self._setting = False  # several widgets are being set at once
         self._trainer: threading.Thread | None = None
-        self._player: threading.Thread | None = None
+        self._player = object()  # stands for the newest press of play; older ones end
         super().__init__([self.controls.box(), self.image, self.sentence])
 
         self._train()
@@ -250,7 +252,8 @@ class TrainingPanel(widgets.VBox):
         play = self.controls.play
         play.icon, play.description = ("pause", "Pause") if change["new"] else ("play", "Play")
         if change["new"]:
-            self._player = self._in_background(self._play)
+            self._player = object()
+            self._in_background(self._play, self._player)
 
     def _guard(self, action: Callable[..., None], *args: Any) -> None:
         """Act; if that fails, say so under the picture and leave the controls alive."""
@@ -299,9 +302,9 @@ class TrainingPanel(widgets.VBox):
             if self.run is run:
                 self._draw()
 
-    def _play(self) -> None:
+    def _play(self, player: object) -> None:
         """Move through the epochs until the end, or until play is let go."""
-        epoch, play, player = self.controls.epoch, self.controls.play, self._player
+        epoch, play = self.controls.epoch, self.controls.play
         if epoch.value == epoch.max:
             epoch.value = 0
         while play.value and self._player is player and epoch.value < epoch.max:
@@ -335,7 +338,7 @@ class TrainingPanel(widgets.VBox):
     def _say(self, text: str, *, warning: bool = False) -> None:
         self.text = text
         mark = "⚠ " if warning else ""
-        self.sentence.value = f'<div role="status">{mark}{html.escape(text)}</div>'
+        self.sentence.value = f'<div role="status" style="line-height: 1.5">{mark}{html.escape(text)}</div>'
 
     def _describe(self, live: LiveRun, run: Run, epoch: int) -> str:
         settings = live.settings

@@ -79,7 +79,8 @@ def plot_loss(
     """Draw, or update, a loss after each epoch; up to `epoch` in full, the rest faintly."""
     losses = np.asarray(losses, dtype=float)
     epoch = len(losses) - 1 if epoch is None else epoch
-    if not artists:
+    new = not artists
+    if new:
         (rest,) = ax.plot([], [], color=color, linewidth=1, alpha=0.4)
         (done,) = ax.plot([], [], color=color, label=label)
         (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8)
@@ -89,6 +90,9 @@ def plot_loss(
     artists[0].set_data(epochs, shown)
     artists[1].set_data(epochs[: epoch + 1], shown[: epoch + 1])
     artists[2].set_data(epochs[epoch : epoch + 1], shown[epoch : epoch + 1])
+    if new:  # limits that the caller has set stay as they are
+        ax.relim()
+        ax.autoscale_view()
     return artists
 
 
@@ -138,7 +142,7 @@ def plot_path(
     """Draw, or update, the way of (w, b) over the surface; up to `epoch` in full, the rest faintly."""
     if not artists:
         (rest,) = ax.plot([], [], color=color, linewidth=1, alpha=0.3)
-        (done,) = ax.plot([], [], ".-", color=color, linewidth=1.5, markersize=4, label=label)
+        (done,) = ax.plot([], [], ".-", color=color, linewidth=1.2, markersize=4, alpha=0.7, label=label)
         (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8)
         artists = [rest, done, now]
     points = np.array([[params["w"][0], params["b"]] for params in path])

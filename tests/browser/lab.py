@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 # Starting a kernel and running a lesson, on a slow and shared machine.
-PATIENCE = 120_000
+PATIENCE = 60_000
 
 
 def find_browser() -> str | None:

@@ -1,0 +1,213 @@
+"""The checkers that the lessons' exercises call.
+
+A checker takes the learner's function, tries it on data and returns a `Verdict`, whose repr is what the cell
+shows. It compares with the package's own answer, and with the answers that the usual mistakes give, so that
+a wrong one gets a hint instead of a bare no. An exercise not yet begun is no mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdutils.models import LinearRegression
+from gdutils.training import Model, Params
+
+__all__ = ["Verdict", "check_largest_stable_lr", "check_model_gradient", "check_step"]
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What a checker found; ``correct`` is None while there is no answer."""
+
+    correct: bool | None
+    text: str
+
+    def __repr__(self) -> str:
+        mark = {True: "✅", False: "❌", None: "⬜"}[self.correct]
+        return f"{mark} {self.text}"
+
+
+def judge(
+    answer: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    right: Mapping[str, Any],
+    mistakes: Mapping[str, Mapping[str, Any]],
+) -> Verdict:
+    """Call `answer` and compare what it returns, by name, with the right values and with known mistakes.
+
+    Parameters
+    ----------
+    answer : callable
+        The learner's function.
+    arguments : tuple
+        What to call it with; arrays are handed out as copies.
+    right : mapping of str to array
+        What it should return.
+    mistakes : mapping of str to mapping
+        For each hint, what the mistake behind it would have returned.
+    """
+    name = getattr(answer, "__name__", "your function")
+    given = tuple(copy(argument) for argument in arguments)
+    try:
+        found = answer(*given)
+    except Exception as error:
+        return Verdict(False, f"{name} raised {type(error).__name__}: {error}")
+    if found is None:
+        return Verdict(None, f"Not answered yet: {name} returns None.")
+    if not isinstance(found, Mapping) or found.keys() != right.keys():
+        wanted = ", ".join(f'"{key}": …' for key in right)
+        return Verdict(False, f"{name} must return {{{wanted}}}, it returned {type(found).__name__}.")
+    for key, value in right.items():
+        try:
+            shape = np.asarray(found[key], dtype=float).shape
+        except (TypeError, ValueError):
+            return Verdict(False, f'"{key}" must hold numbers, got {found[key]!r}.')
+        if shape != np.shape(value):
+            hint = " Is it transposed, or is a product the wrong way round?" if key != "b" else ""
+            return Verdict(False, f'"{key}" must have shape {np.shape(value)}, got {shape}.{hint}')
+    if not all(same(now, before) for now, before in zip(given, arguments, strict=True)):
+        return Verdict(False, f"{name} changed the arrays it was given; return new ones instead.")
+    wrong = [key for key in right if not close(found[key], right[key])]
+    if not wrong:
+        return Verdict(True, f"Right: {name} agrees to 8 digits.")
+    for hint, values in mistakes.items():
+        if all(close(found[key], values[key]) for key in wrong):
+            return Verdict(False, hint)
+    key = wrong[0]
+    return Verdict(False, f'"{key}" should be {show(right[key])} on the trial data, got {show(found[key])}.')
+
+
+def copy(value: Any) -> Any:
+    """Copy an array, or a dict of arrays, so that an answer cannot change the trial data."""
+    if isinstance(value, Mapping):
+        return {key: np.array(array) for key, array in value.items()}
+    return np.array(value) if isinstance(value, np.ndarray) else value
+
+
+def same(now: Any, before: Any) -> bool:
+    """Return whether an argument still is what it was."""
+    if isinstance(before, Mapping):
+        return now.keys() == before.keys() and all(same(now[key], before[key]) for key in before)
+    return not isinstance(before, np.ndarray) or np.array_equal(now, before)
+
+
+def close(found: Any, wanted: Any) -> bool:
+    """Return whether two values agree to 8 digits."""
+    return np.shape(found) == np.shape(wanted) and np.allclose(found, wanted, rtol=1e-8, atol=1e-10)
+
+
+def show(value: Any) -> str:
+    """Print a number, or an array, in few digits."""
+    return np.array2string(np.asarray(value), precision=4)
+
+
+def check_model_gradient(
+    model: Model, answer: Callable[[Params, Any, Any], Params], X: NDArray[Any], y: NDArray[Any]
+) -> Verdict:
+    """Check a learner's ``gradient(params, X, y)`` of a model's loss.
+
+    Parameters
+    ----------
+    model : Model
+        Whose loss it is.
+    answer : callable
+        Returns one array for each parameter, under the parameter's name.
+    X, y : ndarray
+        The lesson's data.
+    """
+    rng = np.random.RandomState(0)
+    params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
+    right = model.gradient(params, X, y)
+    mistakes = {
+        "Almost: a sum where the mean should be. Is the 1/n missing?": scaled(right, len(y)),
+        "Almost: the sign is wrong. It is (prediction − target), not the other way round.": scaled(right, -1),
+        "Almost: twice too long. The ½ of the loss cancels the 2 of the derivative.": scaled(right, 2),
+        "Almost: half as long as it should be. The ½ of the loss is already spent on the 2.": scaled(
+            right, 0.5
+        ),
+        "Wrong sign, and a sum where the mean should be.": scaled(right, -len(y)),
+    }
+    return judge(answer, (params, X, y), right, mistakes)
+
+
+def check_step(
+    model: Model,
+    answer: Callable[[Params, Any, Any, float], Params],
+    X: NDArray[Any],
+    y: NDArray[Any],
+    lr: float = 0.1,
+) -> Verdict:
+    """Check a learner's ``step(params, X, y, lr)``: one full-batch step of gradient descent.
+
+    Parameters
+    ----------
+    model : Model
+        Whose parameters are stepped.
+    answer : callable
+        Returns the new parameters.
+    X, y : ndarray
+        The lesson's data.
+    lr : float, default 0.1
+    """
+    rng = np.random.RandomState(1)
+    params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
+    grads = model.gradient(params, X, y)
+    right = {name: params[name] - lr * grads[name] for name in params}
+    mistakes = {
+        "That goes uphill: the step is against the gradient, so it is subtracted.": {
+            name: params[name] + lr * grads[name] for name in params
+        },
+        "The learning rate is missing: it scales the gradient.": {
+            name: params[name] - grads[name] for name in params
+        },
+        "That is the gradient, not the parameters after the step.": grads,
+        "Nothing moved: return the new values.": params,
+        "One parameter was stepped with the other already moved. Take all gradients first.": (
+            one_after_another(model, params, X, y, lr)
+        ),
+    }
+    return judge(answer, (params, X, y, lr), right, mistakes)
+
+
+def one_after_another(model: Model, params: Params, X: NDArray[Any], y: NDArray[Any], lr: float) -> Params:
+    """Step each parameter by a gradient that already sees the ones before it moved: the usual mistake."""
+    moved = dict(params)
+    for name in params:
+        moved[name] = moved[name] - lr * model.gradient(moved, X, y)[name]
+    return moved
+
+
+def check_largest_stable_lr(answer: Callable[[NDArray[Any]], float]) -> Verdict:
+    """Check a learner's ``largest_stable_lr(X)`` of linear regression with an intercept."""
+    X = np.random.RandomState(2).standard_normal((20, 3)) + 1
+    X1 = np.column_stack([X, np.ones(len(X))])
+    right = 2 / LinearRegression(3).curvature(X)
+
+    def limit(matrix: NDArray[Any], which: int = -1) -> dict[str, float]:
+        return {"lr": float(2 / np.linalg.eigvalsh(matrix)[which])}
+
+    n = len(X)
+    mistakes = {
+        "Almost: the intercept is a weight too. Add the column of ones.": limit(X.T @ X / n),
+        "Almost: the loss is a mean, so the matrix has a 1/n.": limit(X1.T @ X1),
+        "Almost: it is 2/λ, not 1/λ: a step may overshoot by up to its own length.": {"lr": right / 2},
+        "Almost: the steepest direction decides, so take the largest eigenvalue.": limit(X1.T @ X1 / n, 0),
+        "That is the largest curvature λ itself; the limit is 2/λ.": {"lr": 2 / right},
+    }
+
+    def named(X: NDArray[Any]) -> dict[str, float] | None:
+        found = answer(X)
+        return None if found is None else {"lr": found}
+
+    named.__name__ = getattr(answer, "__name__", "your function")
+    return judge(named, (X,), {"lr": right}, mistakes)
+
+
+def scaled(values: Mapping[str, Any], factor: float) -> dict[str, Any]:
+    """Return every value times a factor."""
+    return {name: factor * value for name, value in values.items()}

@@ -1,0 +1,190 @@
+"""The lesson as a learner meets it: opened in JupyterLab, run, and its sliders moved."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import PATIENCE, handle, open_notebook, run_all
+
+LESSON = "05_linear_regression.ipynb"
+
+
+class Panel:
+    """The panel on the page, as a learner sees it."""
+
+    def __init__(self, page):
+        self.page = page
+        self.sentence = page.locator("div[role=status]")
+        self.image = page.locator(".jp-OutputArea .widget-image, .jp-OutputArea img.jupyter-widgets").first
+
+    def look(self):
+        return self.sentence.inner_text(), self.image.get_attribute("src")
+
+    def expect_change(self, before, words):
+        """Wait until the sentence has the words, and the picture is another one."""
+        expect(self.sentence).to_contain_text(words, timeout=PATIENCE)
+        expect(self.image).not_to_have_attribute("src", before[1], timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def panel(browser, lab):
+    """The lesson after Run All; the tests below share the page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    open_notebook(page, lab.format(LESSON))
+    run_all(page)
+    panel = Panel(page)
+    panel.sentence.scroll_into_view_if_needed()
+    expect(panel.sentence).to_contain_text("Epoch 200 of 200", timeout=PATIENCE)
+    yield panel
+    page.close()
+
+
+@pytest.fixture(autouse=True)
+def at_rest(panel):
+    """Each test begins with the settings of the lesson."""
+    panel.page.get_by_role("button", name="Reset").click()
+    expect(panel.sentence).to_contain_text("Epoch 200 of 200 with SGD(lr=0.05), full batch", timeout=PATIENCE)
+
+
+def drag(panel, label, to):
+    """Drag a slider's handle to a fraction of its length."""
+    knob = handle(panel.page, label)
+    box, track = (
+        knob.bounding_box(),
+        knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box(),
+    )
+    mouse = panel.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(track["x"] + to * track["width"], box["y"] + box["height"] / 2, steps=8)
+    mouse.up()
+
+
+def test_run_all_shows_no_error(panel):
+    page = panel.page
+    expect(page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
+    expect(page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
+    assert prompts
+    assert [prompt for prompt in prompts if not re.fullmatch(r"\[\d+\]:", prompt)] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "key", "words"),
+    [
+        ("learning rate", "ArrowRight", "SGD(lr=0.0562)"),
+        ("batch size", "ArrowLeft", "batches of 199"),
+        ("epochs", "ArrowLeft", "Epoch 199 of 200"),
+    ],
+)
+def test_sliders_by_keyboard(panel, label, key, words):
+    before = panel.look()
+    handle(panel.page, label).focus()
+    panel.page.keyboard.press(key)
+    panel.expect_change(before, words)
+
+
+@pytest.mark.parametrize(
+    ("label", "to", "words"),
+    [
+        ("learning rate", 1.0, "Diverged at epoch 1"),
+        ("learning rate", 0.0, "SGD(lr=0.001)"),
+        ("batch size", 0.0, "batches of 1:"),
+        ("epochs", 0.0, "Epoch 0 of 200"),
+    ],
+)
+def test_sliders_by_mouse(panel, label, to, words):
+    before = panel.look()
+    drag(panel, label, to)
+    panel.expect_change(before, words)
+
+
+def test_learning_rate_as_a_number(panel):
+    field = panel.page.locator(".widget-text input[type=number]").first
+    before = panel.look()
+    field.fill("0.123")
+    field.press("Enter")
+    panel.expect_change(before, "SGD(lr=0.123)")
+    field.fill("0")
+    field.press("Enter")
+    expect(panel.sentence).to_contain_text("Not trained: lr must be a positive, finite number, got 0")
+
+
+def test_play_moves_to_the_end(panel):
+    panel.page.get_by_role("button", name="Play").click()
+    expect(panel.sentence).to_have_text(re.compile(r"Epoch \d\d of 200"), timeout=PATIENCE)
+    expect(panel.page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(panel.sentence).to_contain_text("Epoch 200 of 200", timeout=PATIENCE)
+    expect(panel.page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_optimizer_brings_its_momentum(panel):
+    beta = panel.page.get_by_text("momentum β")
+    expect(beta).not_to_be_visible()
+    before = panel.look()
+    panel.page.locator("select", has_text="Momentum").select_option("Momentum")
+    panel.expect_change(before, "Momentum(lr=0.05, beta=0.9)")
+    expect(beta).to_be_visible()
+
+
+def test_a_newer_setting_replaces_a_long_run(panel):
+    drag(panel, "batch size", 0.0)
+    expect(panel.sentence).to_contain_text("trained so far")
+    handle(panel.page, "learning rate").focus()
+    panel.page.keyboard.press("ArrowLeft")
+    expect(panel.sentence).to_contain_text("SGD(lr=0.0447), batches of 1:", timeout=PATIENCE)
+    expect(panel.sentence).not_to_contain_text("trained so far", timeout=PATIENCE)
+    expect(panel.sentence).to_contain_text("Epoch 200 of 200 with SGD(lr=0.0447)")
+
+
+def test_height_never_changes(panel):
+    def height():
+        return panel.image.locator(
+            "xpath=ancestor::*[contains(@class,'jp-OutputArea-output')]"
+        ).bounding_box()["height"]
+
+    heights = {height()}
+    for label, to in [("learning rate", 1.0), ("learning rate", 0.3), ("batch size", 0.0), ("epochs", 0.0)]:
+        before = panel.look()
+        drag(panel, label, to)
+        expect(panel.image).not_to_have_attribute("src", before[1], timeout=PATIENCE)
+        heights.add(height())
+    assert len(heights) == 1
+
+
+def test_slider_stays_alive_while_a_cell_runs(panel):
+    page = panel.page
+    page.keyboard.press("Escape")
+    page.locator(".jp-CodeCell").last.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(
+        "import asyncio, time\ntime.sleep(3)\nawait asyncio.sleep(3)\nprint('cell done')"
+    )
+    page.keyboard.press("Control+Enter")
+    try:
+        before = panel.look()
+        for key, words in (("ArrowRight", "SGD(lr=0.0562)"), ("ArrowRight", "SGD(lr=0.0631)")):
+            handle(page, "learning rate").focus()
+            page.keyboard.press(key)
+            panel.expect_change(before, words)
+        expect(page.locator(".jp-InputPrompt", has_text="*")).to_have_count(1)  # the cell still runs
+    finally:
+        expect(page.get_by_text("cell done", exact=True)).to_be_visible(timeout=PATIENCE)
+    handle(page, "learning rate").focus()
+    page.keyboard.press("ArrowRight")
+    expect(panel.sentence).to_contain_text("SGD(lr=0.0708)", timeout=PATIENCE)
+
+
+def test_saved_lesson_shows_the_panel_without_a_kernel(browser, lab):
+    """Opened anew, and nothing run: the picture stands where the panel will be."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    open_notebook(page, lab.format(LESSON))
+    cell = page.locator(".jp-CodeCell", has_text="panels.linear_regression(X, y)")
+    cell.scroll_into_view_if_needed()
+    expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
+    page.close()
