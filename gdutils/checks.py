@@ -27,6 +27,8 @@ __all__ = [
 
 Array = NDArray[Any]
 
+NUMERIC = "fiub"  # the kinds of dtype that are real numbers
+
 
 def check_numeric(name: str, values: ArrayLike) -> Array:
     """Return `values` as an array of real numbers, without a copy where it is one already."""
@@ -34,7 +36,7 @@ def check_numeric(name: str, values: ArrayLike) -> Array:
         array = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} must be a table of numbers with rows of one length") from error
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in NUMERIC:
         raise TypeError(f"{name} must hold real numbers, got an array of dtype {array.dtype}")
     return array
 
@@ -81,6 +83,8 @@ def check_params(params: Mapping[str, Any], **shapes: tuple[int, ...]) -> list[A
     for array, (name, shape) in zip(arrays, shapes.items(), strict=True):
         if array.shape != shape:
             raise ValueError(f"params[{name!r}] must have shape {shape}, got {array.shape}")
+        if array.dtype.kind not in NUMERIC:
+            raise TypeError(f"params[{name!r}] must hold real numbers, got dtype {array.dtype}")
     return arrays
 
 
@@ -97,18 +101,22 @@ def check_real(name: str, value: Any, right: str) -> float:
     return float(value)
 
 
-def check_positive(name: str, value: Any) -> None:
-    """Raise unless `value` is a positive, finite number."""
+def check_positive(name: str, value: Any) -> float:
+    """Return `value` as a float, if it is a positive, finite number."""
     right = "a positive, finite number"
-    if not 0 < check_real(name, value, right) < np.inf:
+    number = check_real(name, value, right)
+    if not 0 < number < np.inf:
         raise ValueError(f"{name} must be {right}, got {value!r}")
+    return number
 
 
-def check_fraction(name: str, value: Any) -> None:
-    """Raise unless `value` is a number in [0, 1)."""
+def check_fraction(name: str, value: Any) -> float:
+    """Return `value` as a float, if it is a number in [0, 1)."""
     right = "a number from 0 up to, but not including, 1"
-    if not 0 <= check_real(name, value, right) < 1:
+    number = check_real(name, value, right)
+    if not 0 <= number < 1:
         raise ValueError(f"{name} must be {right}, got {value!r}")
+    return number
 
 
 def check_count(name: str, value: Any, *, minimum: int, maximum: int | None = None) -> None:

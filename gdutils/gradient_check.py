@@ -62,10 +62,14 @@ def check_gradient(
     Raises
     ------
     ValueError
-        If a gradient has the wrong shape, or a difference exceeds `tol`; both numbers are given.
+        If a gradient is missing or has the wrong shape, or if a difference exceeds `tol`; both numbers
+        are given.
     """
+    gradient = model.gradient(params, X, y)
+    if gradient.keys() != params.keys():
+        raise ValueError(f"the gradient must have the keys {sorted(params)}, got {sorted(gradient)}")
     worst = 0.0
-    for name, analytic in model.gradient(params, X, y).items():
+    for name, analytic in gradient.items():
 
         def loss_of(theta: NDArray[Any], name: str = name) -> float:
             return model.loss(params | {name: theta}, X, y)

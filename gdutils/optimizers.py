@@ -47,7 +47,8 @@ class SGD:
     lr: float = 0.1
 
     def __post_init__(self) -> None:
-        check_positive("lr", self.lr)
+        # Plain floats, so that a learning rate out of np.logspace looks like any other in a legend.
+        object.__setattr__(self, "lr", check_positive("lr", self.lr))
 
     def init(self, theta: Array) -> tuple[()]:
         """Return the state: plain descent remembers nothing."""
@@ -93,8 +94,8 @@ class Momentum:
     beta: float = 0.9
 
     def __post_init__(self) -> None:
-        check_positive("lr", self.lr)
-        check_fraction("beta", self.beta)
+        object.__setattr__(self, "lr", check_positive("lr", self.lr))
+        object.__setattr__(self, "beta", check_fraction("beta", self.beta))
 
     def init(self, theta: Array) -> Array:
         """Return the state: the velocity v, at rest."""

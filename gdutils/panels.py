@@ -36,6 +36,7 @@ __all__ = ["TrainingPanel", "linear_regression"]
 SLICE = 0.02
 FRAME = 0.06
 
+OPTIMIZERS = (SGD, Momentum)
 REFERENCE = SGD(lr=0.05)
 
 
@@ -61,7 +62,7 @@ class Controls:
         self.batch_size = widgets.IntSlider(min=1, max=n_samples, description="batch size", **wide)
         self.epoch = widgets.IntSlider(min=0, max=epochs, description="epochs", **wide)
         self.optimizer = widgets.Dropdown(
-            options=[(kind.__name__, kind) for kind in (SGD, Momentum)],
+            options=[(kind.__name__, kind) for kind in OPTIMIZERS],
             description="optimizer",
             style=wide["style"],
             layout={"width": "230px"},
@@ -206,6 +207,9 @@ class TrainingPanel(widgets.VBox):
         epochs: int,
         batch_size: int | None = None,
     ) -> None:
+        if type(optimizer) not in OPTIMIZERS:
+            kinds = " or ".join(kind.__name__ for kind in OPTIMIZERS)
+            raise TypeError(f"optimizer must be {kinds}, such as {REFERENCE!r}, got {optimizer!r}")
         check_count("epochs", epochs, minimum=1)
         batch_size = len(y) if batch_size is None else batch_size
         check_count("batch_size", batch_size, minimum=1, maximum=len(y))
@@ -219,6 +223,8 @@ class TrainingPanel(widgets.VBox):
         self.error: Exception | None = None
         self._lock = threading.RLock()
         self._setting = False  # several widgets are being set at once
+        self._newest = object()  # stands for the newest settings asked for
+        self._complaint = ""  # about settings that could not be trained
         self._trainer: threading.Thread | None = None
         self._player = object()  # stands for the newest press of play; older ones end
         super().__init__([self.controls.box(), self.image, self.sentence])
@@ -274,10 +280,12 @@ class TrainingPanel(widgets.VBox):
 
     def _train(self) -> None:
         """Start the run of the present settings; it replaces the one before."""
+        self._newest = ticket = object()
         try:
             settings = self.controls.read()
         except (TypeError, ValueError) as error:
-            self._say(f"Not trained: {error}. The picture shows the run before.", warning=True)
+            self._complaint = f"Not trained: {error}. The picture shows the run before."
+            self._say(self._complaint, warning=True)
             return
         snapshots = descend(
             self.model,
@@ -289,7 +297,10 @@ class TrainingPanel(widgets.VBox):
         )
         run = LiveRun(settings, snapshots)
         run.advance(0)
-        self.run = run  # from here on, the run before is no longer wanted
+        with self._lock:
+            if self._newest is not ticket:
+                return  # another thread was asked for newer settings meanwhile
+            self.run, self._complaint = run, ""  # from here on, the run before is no longer wanted
         run.advance(SLICE)
         self._draw()
         if not run.finished:
@@ -322,7 +333,8 @@ class TrainingPanel(widgets.VBox):
             epoch = min(self.controls.epoch.value, len(run.losses) - 1)
             self.picture.update(run, epoch)
             self.image.value = self.picture.live.png()
-            self._say(self._describe(live, run, epoch))
+            if not self._complaint:
+                self._say(self._describe(live, run, epoch))
 
     def wait(self, timeout: float = 60) -> None:
         """Wait until the newest run is trained and drawn; raise what went wrong in a callback."""
@@ -347,36 +359,37 @@ class TrainingPanel(widgets.VBox):
         progress = "" if live.finished else f" ({len(run.losses) - 1} trained so far)"
         return (
             f"Epoch {epoch} of {self.epochs}{progress} with {settings.optimizer!r}, {batches}: "
-            f"{self.picture.words(run, epoch)}. {self._judge(settings.optimizer, run, full)}"
+            f"{self.picture.words(run, epoch)}. {self._judge(settings.optimizer, run, settings.batch_size)}"
         )
 
-    def _judge(self, optimizer: SGD | Momentum, run: Run, full: bool) -> str:
+    def _judge(self, optimizer: SGD | Momentum, run: Run, batch_size: int) -> str:
         """Say whether the learning rate is a stable one, and if not, what came of it."""
-        if full:
-            limit = optimizer.largest_stable_lr(self.curvature)
-            meaning = "the largest stable one"
-        else:
-            # With momentum a lasting gradient makes steps 1/(1 − β) times as long.
-            limit = 2 * (1 - getattr(optimizer, "beta", 0.0)) / self.row_curvature
-            meaning = "where the steepest single row begins to overshoot"
-        stable = round_down(limit)
+        full = batch_size == len(self.y)
+        limit = largest_stable_lr(optimizer, self.curvature, self.row_curvature, len(self.y), batch_size)
+        # Two digits, or more where the rate is just below the limit, so that the sentence stays true.
+        stable = next(
+            (text for digits in range(2, 9) if float(text := round_down(limit, digits)) > optimizer.lr),
+            round_down(limit, 2),
+        )
+        about = "" if full else "about "
         lost, last = lost_at(run), len(run.losses) - 1
         if lost is not None and run.losses[-1] < 100 * run.losses[0]:
             return (
                 f"Overshooting: after epoch {last} the loss is {run.losses[-1]:.3g}, above its start of "
-                f"{run.losses[0]:.3g}. A learning rate below {stable} is stable."
+                f"{run.losses[0]:.3g}. A learning rate below {about}{stable} is stable."
             )
         if lost is not None:
             end = f"is {run.losses[-1]:.3g}" if run.diverged_at is None else "overflows"
             return (
                 f"Diverged at epoch {lost}: from there on the loss stays above its start, and at "
-                f"epoch {last} it {end}. A learning rate below {stable} is stable."
+                f"epoch {last} it {end}. A learning rate below {about}{stable} is stable."
             )
         side = "below" if optimizer.lr < limit else "above"
-        return f"The learning rate {optimizer.lr:.3g} is {side} {stable}, {meaning}."
+        return f"The learning rate {optimizer.lr:.6g} is {side} the largest stable one, {about}{stable}."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the picture, for a saved notebook whose kernel no longer runs."""
+        """Add the picture of the whole run, for a saved notebook whose kernel no longer runs."""
+        self.wait()
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         picture = base64.b64encode(self.image.value).decode("ascii")
         return bundle | {"text/plain": self.text, "image/png": picture}
@@ -388,10 +401,31 @@ def lost_at(run: Run) -> int | None:
     return None if not above[-1] else int(np.flatnonzero(~above)[-1]) + 1
 
 
-def round_down(value: float) -> str:
-    """Return two significant digits of a bound, never above it."""
-    unit = 10.0 ** (np.floor(np.log10(value)) - 1)
-    return f"{np.floor(value / unit + 1e-9) * unit:.2g}"
+def largest_stable_lr(
+    optimizer: SGD | Momentum, curvature: float, row_curvature: float, n_samples: int, batch_size: int
+) -> float:
+    """Return the largest stable learning rate: exact for the full batch, an estimate for smaller ones.
+
+    A batch of m of n rows is between all rows and a single one. The expected smoothness of Gower et al.
+    weighs the two, n(m − 1) : n − m; the batches of an epoch count alike, the last, shorter one included.
+
+    References
+    ----------
+    Gower et al., SGD: General Analysis and Improved Rates, ICML 2019.
+    """
+    all_rows = 1 / optimizer.largest_stable_lr(curvature)
+    # A single row's gradient may last for several steps; momentum makes them 1/(1 − β) times as long.
+    single_row = row_curvature / (2 * (1 - getattr(optimizer, "beta", 0.0)))
+    n = n_samples
+    m = np.array([batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0))
+    weight = (n - m) / (m * max(n - 1, 1))  # 0 for all rows, 1 for a single one
+    return float(1 / np.mean((1 - weight) * all_rows + weight * single_row))
+
+
+def round_down(value: float, digits: int) -> str:
+    """Return the first significant digits of a bound, never above it."""
+    unit = 10.0 ** (np.floor(np.log10(value)) + 1 - digits)
+    return f"{np.floor(value / unit + 1e-9) * unit:.{digits}g}"
 
 
 def linear_regression(

@@ -21,6 +21,8 @@ from gdutils.training import Params, Run
 
 __all__ = ["LinePicture"]
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a formula on one line
+
 
 class LinePicture:
     """The data with the line, the loss curve, and the loss surface over (w, b) with the path on it.
@@ -40,9 +42,9 @@ class LinePicture:
         start = model.init()
         with np.errstate(over="ignore", invalid="ignore"):
             start_loss = model.loss(start, X, y)
-            self.best_loss = model.loss(model.minimum(X, y), X, y)
-        if not start_loss < np.inf:
-            raise ValueError("X and y must be small enough for a loss: at the start it overflows")
+            if not (start_loss < np.inf and np.mean(np.square(X, dtype=float)) < np.inf):
+                raise ValueError("X and y must be small enough for a loss: their squares overflow")
+        self.best_loss = model.loss(model.minimum(X, y), X, y)
         with matplotlib.style.context("gdutils.lesson"):
             figure = self._compose(model, X, y, epochs, start, start_loss)
         self.live = LiveFigure(figure, [*self.line, *self.curve, *self.path])
@@ -63,23 +65,27 @@ class LinePicture:
         self.data_ax.set(title="Does the line fit?", xlabel="x, feature", ylabel="y, target")
 
         plots.label_loss(self.loss_ax)
+        top = 6 * start_loss or 1.0
         self.loss_ax.set(
             title="Does the loss fall?",
-            xlim=(-0.03 * epochs, 1.03 * max(epochs, 1)),
-            # Room above the start, so that a run that diverges is seen to leave.
-            ylim=(0.6 * self.best_loss, 6 * start_loss),
+            xlim=(-0.03 * epochs, 1.03 * epochs),
+            # Room above the start, so that a run that diverges is seen to leave; an end below, where the
+            # best line goes through every point.
+            ylim=(max(0.6 * self.best_loss, 1e-5 * top), top),
         )
         self.loss_ax.axhline(self.best_loss, color=plots.MODEL, linestyle=":", linewidth=1.5)
         self.loss_ax.annotate(
             f"best line {self.best_loss:.4g}",
             (1, self.best_loss),
             xycoords=("axes fraction", "data"),
-            xytext=(0, -4),
+            xytext=(0, -6),
             textcoords="offset points",
             ha="right",
             va="top",
             fontsize=10,
-        )
+            annotation_clip=True,
+            zorder=1,  # below what moves, so that it is drawn but once
+        ).set_in_layout(False)
 
         plots.plot_surface(model, X, y, self.surface_ax, start=start)
         self.surface_ax.set(title="Is the star reached?")
@@ -99,7 +105,5 @@ class LinePicture:
         """Say what the artists show at an epoch of a run."""
         w, b = float(run.path[epoch]["w"][0]), float(run.path[epoch]["b"])
         sign = "−" if b < 0 else "+"
-        return (
-            f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), "
-            f"line ŷ = {w:.4g} x {sign} {abs(b):.4g}".replace("-", "−")
-        )
+        line = f"ŷ = {w:.4g} x {sign} {abs(b):.4g}".replace("-", "−").replace(" ", NO_BREAK)
+        return f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}"

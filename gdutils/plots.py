@@ -117,7 +117,7 @@ def plot_surface(
     computed at any of the grid's points.
     """
     best = model.minimum(X, y)
-    x, center = X[:, 0], np.array([best["w"][0], best["b"]])
+    x, center = X[:, 0].astype(float), np.array([best["w"][0], best["b"]])
     reach = 1.5 * max(abs(start["w"][0] - center[0]), abs(start["b"] - center[1]), 1e-3)
     w, b = (np.linspace(c - reach, c + reach, 81) for c in center)
     dw, db = np.meshgrid(w - center[0], b - center[1])

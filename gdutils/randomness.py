@@ -29,11 +29,14 @@ def make_rng(random_state: Any) -> np.random.RandomState:
     """
     if random_state is None:
         return np.random.RandomState()  # check_random_state(None) would be the global generator
+    message = (
+        "random_state must be a whole number from 0 to 2**32 - 1, a numpy.random.RandomState or None, "
+        f"got {random_state!r}"
+    )
+    if random_state is np.random:
+        raise ValueError(message)  # the module would stand for the global generator
     try:
         rng: np.random.RandomState = check_random_state(random_state)
     except ValueError as error:
-        raise ValueError(
-            "random_state must be a whole number from 0 to 2**32 - 1, a numpy.random.RandomState "
-            f"or None, got {random_state!r}"
-        ) from error
+        raise ValueError(message) from error
     return rng

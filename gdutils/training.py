@@ -152,6 +152,10 @@ def descend(
         Before the first step, if an argument is of the wrong kind, shape or range.
     """
     X, y = check_numeric("X", X), check_numeric("y", y)
+    rng = make_rng(random_state)
+    start = model.init(rng) if params is None else {k: np.array(v) for k, v in params.items()}
+    with np.errstate(over="ignore", invalid="ignore"):
+        first = Snapshot(0, start, model.loss(start, X, y))  # the model knows which shapes are right
     check_finite("X", X)
     check_finite("y", y)
     check_count("epochs", epochs, minimum=0)
@@ -159,10 +163,6 @@ def descend(
         check_count("batch_size", batch_size, minimum=1, maximum=len(y))
     if tol is not None:
         check_positive("tol", tol)
-    rng = make_rng(random_state)
-    start = model.init(rng) if params is None else {k: np.array(v) for k, v in params.items()}
-    with np.errstate(over="ignore", invalid="ignore"):
-        first = Snapshot(0, start, model.loss(start, X, y))  # the model checks the shapes here
     return _epochs(model, X, y, optimizer, epochs, batch_size or len(y), rng, first, tol)
 
 

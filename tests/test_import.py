@@ -1,0 +1,24 @@
+"""Importing a module brings in what it needs and nothing more."""
+
+import subprocess
+import sys
+
+import pytest
+
+WIDGETS = ("ipywidgets", "jupyterlab", "IPython")
+
+
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [
+        ("gdutils", ("matplotlib", *WIDGETS)),
+        ("gdutils.models, gdutils.optimizers", ("matplotlib", "gdutils.training", *WIDGETS)),
+        ("gdutils.training, gdutils.gradient_check, gdutils.datasets", ("matplotlib", *WIDGETS)),
+        ("gdutils.pictures", ("matplotlib.pyplot", *WIDGETS)),
+    ],
+)
+def test_import_leaves_out(modules, unwanted):
+    # In a process of its own: in this one, other tests have imported everything.
+    code = f"import sys, {modules}; print([name for name in {unwanted} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert (result.stdout.strip(), result.stderr) == ("[]", "")
