@@ -32,8 +32,10 @@ from gdutils.training import Run, Snapshot, descend
 
 __all__ = ["TrainingPanel", "linear_regression"]
 
-# Seconds. A slice ends before a learner notices it; a frame of play is longer than a redraw takes.
-SLICE = 0.02
+# Seconds. A slice ends before a learner notices it, and a breath lets a callback in after it; a frame of play
+# is longer than a redraw takes.
+SLICE = 0.012
+BREATH = 0.001
 FRAME = 0.06
 
 OPTIMIZERS = (SGD, Momentum)
@@ -312,6 +314,7 @@ class TrainingPanel(widgets.VBox):
             run.advance(SLICE)
             if self.run is run:
                 self._draw()
+            time.sleep(BREATH)
 
     def _play(self, player: object) -> None:
         """Move through the epochs until the end, or until play is let go."""

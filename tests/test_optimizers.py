@@ -30,12 +30,12 @@ def momentum_by_hand(theta, grads, lr, beta):
 TABLE = {
     "SGD": [
         ({"lr": 0.1}, "SGD(lr=0.1)", sgd_by_hand),
-        ({"lr": 2}, "SGD(lr=2)", sgd_by_hand),
+        ({"lr": 2}, "SGD(lr=2.0)", sgd_by_hand),
     ],
     "Momentum": [
         ({"lr": 0.1, "beta": 0.9}, "Momentum(lr=0.1, beta=0.9)", momentum_by_hand),
         ({"lr": 0.03, "beta": 0.5}, "Momentum(lr=0.03, beta=0.5)", momentum_by_hand),
-        ({"lr": 0.1, "beta": 0}, "Momentum(lr=0.1, beta=0)", momentum_by_hand),
+        ({"lr": 0.1, "beta": 0}, "Momentum(lr=0.1, beta=0.0)", momentum_by_hand),
     ],
 }
 CASES = [(getattr(optimizers, name), *case) for name, cases in TABLE.items() for case in cases]

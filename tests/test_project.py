@@ -78,7 +78,7 @@ def test_conda_installs_the_same_lock_and_no_more():
 def test_every_make_target_that_is_written_about_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for page in ("README.md", "CONTRIBUTING.md"):
-        named = re.findall(r"`make ([a-z-]+)`", (ROOT / page).read_text(encoding="utf-8"))
+        named = re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
         assert named
         assert set(named) <= targets
 

@@ -292,7 +292,7 @@ BAD = {
     "y a column, with batches": ({"y": Y[:, np.newaxis], "batch_size": 20}, ["y", "(200, 1)"]),
     "y a number": ({"y": 3.0}, ["y", "()"]),
     "y a number, with batches": ({"y": 3.0, "batch_size": 1}, ["y", "()"]),
-    "y not even a number": ({"y": np.nan}, ["y", "nan"]),
+    "y not even a number": ({"y": np.nan}, ["y", "()"]),
     "X flat": ({"X": X[:, 0]}, ["X", "(200,)", "reshape"]),
     "X of two features": ({"X": np.column_stack([X, X])}, ["X", "(200, 2)"]),
     "empty": ({"X": X[:0], "y": Y[:0]}, ["X", "(0, 1)"]),
