@@ -7,7 +7,7 @@ a wrong one gets a hint instead of a bare no. An exercise not yet begun is no mi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ def judge(
     answer: Callable[..., Any],
     arguments: tuple[Any, ...],
     right: Mapping[str, Any],
-    mistakes: Mapping[str, Mapping[str, Any]],
+    mistakes: Sequence[tuple[str, Mapping[str, Any]]],
 ) -> Verdict:
     """Call `answer` and compare what it returns, by name, with the right values and with known mistakes.
 
@@ -48,8 +48,8 @@ def judge(
         What to call it with; arrays are handed out as copies.
     right : mapping of str to array
         What it should return.
-    mistakes : mapping of str to mapping
-        For each hint, what the mistake behind it would have returned.
+    mistakes : sequence of (str, mapping)
+        Hints, each with what the mistake behind it would have returned.
     """
     name = getattr(answer, "__name__", "your function")
     given = tuple(copy(argument) for argument in arguments)
@@ -75,7 +75,7 @@ def judge(
     wrong = [key for key in right if not close(found[key], right[key])]
     if not wrong:
         return Verdict(True, f"Right: {name} agrees to 8 digits.")
-    for hint, values in mistakes.items():
+    for hint, values in mistakes:
         if all(close(found[key], values[key]) for key in wrong):
             return Verdict(False, hint)
     key = wrong[0]
@@ -123,15 +123,13 @@ def check_model_gradient(
     rng = np.random.RandomState(0)
     params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
     right = model.gradient(params, X, y)
-    mistakes = {
-        "Almost: a sum where the mean should be. Is the 1/n missing?": scaled(right, len(y)),
-        "Almost: the sign is wrong. It is (prediction − target), not the other way round.": scaled(right, -1),
-        "Almost: twice too long. The ½ of the loss cancels the 2 of the derivative.": scaled(right, 2),
-        "Almost: half as long as it should be. The ½ of the loss is already spent on the 2.": scaled(
-            right, 0.5
-        ),
-        "Wrong sign, and a sum where the mean should be.": scaled(right, -len(y)),
-    }
+    mistakes = [
+        ("Almost: a sum where the mean should be. Is the 1/n missing?", scaled(right, len(y))),
+        ("Almost: the sign is wrong. The error is prediction − target.", scaled(right, -1)),
+        ("Almost: twice too long. The ½ of the loss cancels the 2 of the derivative.", scaled(right, 2)),
+        ("Almost: half as long as it should be. The ½ has cancelled the 2 already.", scaled(right, 0.5)),
+        ("Wrong sign, and a sum where the mean should be.", scaled(right, -len(y))),
+    ]
     return judge(answer, (params, X, y), right, mistakes)
 
 
@@ -158,26 +156,26 @@ def check_step(
     params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
     grads = model.gradient(params, X, y)
     right = {name: params[name] - lr * grads[name] for name in params}
-    mistakes = {
-        "That goes uphill: the step is against the gradient, so it is subtracted.": {
-            name: params[name] + lr * grads[name] for name in params
-        },
-        "The learning rate is missing: it scales the gradient.": {
-            name: params[name] - grads[name] for name in params
-        },
-        "That is the gradient, not the parameters after the step.": grads,
-        "Nothing moved: return the new values.": params,
-        "One parameter was stepped with the other already moved. Take all gradients first.": (
-            one_after_another(model, params, X, y, lr)
-        ),
-    }
+    uphill = {name: params[name] + lr * grads[name] for name in params}
+    unscaled = {name: params[name] - grads[name] for name in params}
+    order = "One parameter was stepped with the other already moved. Take all gradients first."
+    mistakes = [
+        ("That goes uphill: the step is against the gradient, so it is subtracted.", uphill),
+        ("The learning rate is missing: it scales the gradient.", unscaled),
+        ("That is the gradient, not the parameters after the step.", grads),
+        ("Nothing moved: return the new values.", params),
+        (order, one_after_another(model, params, X, y, lr, list(params))),
+        (order, one_after_another(model, params, X, y, lr, list(params)[::-1])),
+    ]
     return judge(answer, (params, X, y, lr), right, mistakes)
 
 
-def one_after_another(model: Model, params: Params, X: NDArray[Any], y: NDArray[Any], lr: float) -> Params:
+def one_after_another(
+    model: Model, params: Params, X: NDArray[Any], y: NDArray[Any], lr: float, order: Sequence[str]
+) -> Params:
     """Step each parameter by a gradient that already sees the ones before it moved: the usual mistake."""
     moved = dict(params)
-    for name in params:
+    for name in order:
         moved[name] = moved[name] - lr * model.gradient(moved, X, y)[name]
     return moved
 
@@ -192,13 +190,13 @@ def check_largest_stable_lr(answer: Callable[[NDArray[Any]], float]) -> Verdict:
         return {"lr": float(2 / np.linalg.eigvalsh(matrix)[which])}
 
     n = len(X)
-    mistakes = {
-        "Almost: the intercept is a weight too. Add the column of ones.": limit(X.T @ X / n),
-        "Almost: the loss is a mean, so the matrix has a 1/n.": limit(X1.T @ X1),
-        "Almost: it is 2/λ, not 1/λ: a step may overshoot by up to its own length.": {"lr": right / 2},
-        "Almost: the steepest direction decides, so take the largest eigenvalue.": limit(X1.T @ X1 / n, 0),
-        "That is the largest curvature λ itself; the limit is 2/λ.": {"lr": 2 / right},
-    }
+    mistakes = [
+        ("Almost: the intercept is a weight too. Add the column of ones.", limit(X.T @ X / n)),
+        ("Almost: the loss is a mean, so the matrix has a 1/n.", limit(X1.T @ X1)),
+        ("Almost: it is 2/λ, not 1/λ: a step may overshoot by up to its own length.", {"lr": right / 2}),
+        ("Almost: the steepest direction decides, so take the largest eigenvalue.", limit(X1.T @ X1 / n, 0)),
+        ("That is the largest curvature λ itself; the limit is 2/λ.", {"lr": 2 / right}),
+    ]
 
     def named(X: NDArray[Any]) -> dict[str, float] | None:
         found = answer(X)
