@@ -20,6 +20,7 @@ __all__ = [
     "check_count",
     "check_finite",
     "check_fraction",
+    "check_numeric",
     "check_params",
     "check_positive",
     "check_same_shape",

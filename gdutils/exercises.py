@@ -193,7 +193,10 @@ def check_largest_stable_lr(answer: Callable[[NDArray[Any]], float]) -> Verdict:
     mistakes = [
         ("Almost: the intercept is a weight too. Add the column of ones.", limit(X.T @ X / n)),
         ("Almost: the loss is a mean, so the matrix has a 1/n.", limit(X1.T @ X1)),
-        ("Almost: it is 2/λ, not 1/λ: a step may overshoot by up to its own length.", {"lr": right / 2}),
+        (
+            "Almost: it is 2/λ, not 1/λ: a step may land as far beyond the minimum as it began before.",
+            {"lr": right / 2},
+        ),
         ("Almost: the steepest direction decides, so take the largest eigenvalue.", limit(X1.T @ X1 / n, 0)),
         ("That is the largest curvature λ itself; the limit is 2/λ.", {"lr": 2 / right}),
     ]

@@ -60,7 +60,7 @@ class Controls:
             min=-3, max=0.5, step=0.05, readout=False, description="learning rate",
             style=wide["style"], layout={"width": "310px"},
         )  # fmt: skip
-        self.lr = widgets.FloatText(layout={"width": "86px"}, step=0.01)
+        self.lr = widgets.FloatText(layout={"width": "86px"}, step=0.01, tooltip="learning rate, as a number")
         self.batch_size = widgets.IntSlider(min=1, max=n_samples, description="batch size", **wide)
         self.epoch = widgets.IntSlider(min=0, max=epochs, description="epochs", **wide)
         self.optimizer = widgets.Dropdown(
@@ -87,7 +87,7 @@ class Controls:
         )
         self.lr_slider.observe(self._slider_to_number, "value")
         self.lr.observe(self._number_to_slider, "value")
-        self.optimizer.observe(self._show_beta, "value")
+        self.optimizer.observe(lambda change: self._show_beta(change["new"]), "value")
         self.show(defaults)
 
     def _slider_to_number(self, change: dict[str, Any]) -> None:
@@ -102,8 +102,8 @@ class Controls:
         if 10**slider.min <= lr <= 10**slider.max and f"{slider.value:.3g}" != f"{lr:.3g}":
             slider.value = lr
 
-    def _show_beta(self, change: dict[str, Any]) -> None:
-        has_beta = "beta" in {setting.name for setting in fields(change["new"])}
+    def _show_beta(self, kind: type) -> None:
+        has_beta = "beta" in {setting.name for setting in fields(kind)}
         # Hidden, not removed, so that nothing below it jumps.
         self.beta.layout.visibility = "visible" if has_beta else "hidden"
 
@@ -111,7 +111,7 @@ class Controls:
         """Set the widgets to some settings, at the last epoch."""
         optimizer = settings.optimizer
         self.optimizer.value = type(optimizer)
-        self._show_beta({"new": type(optimizer)})
+        self._show_beta(type(optimizer))
         self.beta.value = getattr(optimizer, "beta", Momentum.beta)
         self.lr.value = optimizer.lr
         self.batch_size.value = settings.batch_size
@@ -195,7 +195,7 @@ class TrainingPanel(widgets.VBox):
     text : str
         The sentence under the picture.
     error : Exception or None
-        What went wrong in the last callback, the learner's input apart.
+        What went wrong since the learner last moved a control; bad input is not meant.
     """
 
     def __init__(
@@ -241,11 +241,11 @@ class TrainingPanel(widgets.VBox):
 
     def _on_settings(self, _: Any) -> None:
         if not self._setting:
-            self._guard(self._train)
+            self._respond(self._train)
 
     def _on_epoch(self, _: Any) -> None:
         if not self._setting:
-            self._guard(self._draw)
+            self._respond(self._draw)
 
     def _on_reset(self, _: Any) -> None:
         self.controls.play.value = False
@@ -254,7 +254,7 @@ class TrainingPanel(widgets.VBox):
             self.controls.show(self.controls.defaults)
         finally:
             self._setting = False
-        self._guard(self._train)
+        self._respond(self._train)
 
     def _on_play(self, change: dict[str, Any]) -> None:
         play = self.controls.play
@@ -263,9 +263,13 @@ class TrainingPanel(widgets.VBox):
             self._player = object()
             self._in_background(self._play, self._player)
 
+    def _respond(self, action: Callable[[], None]) -> None:
+        """Act on what the learner did; what went wrong before is over."""
+        self.error = None
+        self._guard(action)
+
     def _guard(self, action: Callable[..., None], *args: Any) -> None:
         """Act; if that fails, say so under the picture and leave the controls alive."""
-        self.error = None
         try:
             action(*args)
         except Exception as error:
@@ -368,7 +372,7 @@ class TrainingPanel(widgets.VBox):
     def _judge(self, optimizer: SGD | Momentum, run: Run, batch_size: int) -> str:
         """Say whether the learning rate is a stable one, and if not, what came of it."""
         full = batch_size == len(self.y)
-        limit = largest_stable_lr(optimizer, self.curvature, self.row_curvature, len(self.y), batch_size)
+        limit = stable_lr(optimizer, self.curvature, self.row_curvature, len(self.y), batch_size)
         # Two digits, or more where the rate is just below the limit, so that the sentence stays true.
         stable = next(
             (text for digits in range(2, 9) if float(text := round_down(limit, digits)) > optimizer.lr),
@@ -388,7 +392,12 @@ class TrainingPanel(widgets.VBox):
                 f"epoch {last} it {end}. A learning rate below {about}{stable} is stable."
             )
         side = "below" if optimizer.lr < limit else "above"
-        return f"The learning rate {optimizer.lr:.6g} is {side} the largest stable one, {about}{stable}."
+        if full:
+            return f"The learning rate {optimizer.lr:.6g} is {side} the largest stable one, {stable}."
+        return (
+            f"Up to about {stable}, batches of {batch_size} are sure to stay stable; the learning rate "
+            f"{optimizer.lr:.6g} is {side} that."
+        )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Add the picture of the whole run, for a saved notebook whose kernel no longer runs."""
@@ -404,10 +413,10 @@ def lost_at(run: Run) -> int | None:
     return None if not above[-1] else int(np.flatnonzero(~above)[-1]) + 1
 
 
-def largest_stable_lr(
+def stable_lr(
     optimizer: SGD | Momentum, curvature: float, row_curvature: float, n_samples: int, batch_size: int
 ) -> float:
-    """Return the largest stable learning rate: exact for the full batch, an estimate for smaller ones.
+    """Return a stable learning rate: the largest for the full batch, an estimate to be safe for smaller ones.
 
     A batch of m of n rows is between all rows and a single one. The expected smoothness of Gower et al.
     weighs the two, n(m − 1) : n − m; the batches of an epoch count alike, the last, shorter one included.

@@ -1,8 +1,8 @@
 """What the lessons and the panels draw, on axes that the caller gives.
 
-Each `plot_*` returns the artists it made. Those whose picture changes take them back as ``artists=`` and
-update them in place, so a panel redraws with the code that drew the lesson's figure. Nothing here shows a
-figure or changes a setting; a color means the same thing everywhere.
+A `plot_*` whose picture changes returns the artists it made and takes them back as ``artists=`` to update
+them in place, so a panel redraws with the code that drew the lesson's figure. Nothing here shows a figure or
+changes a setting; a color means the same thing everywhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from gdutils.models import LinearRegression
 
 __all__ = [
     "DATA",
-    "GRADIENT",
     "HELD_OUT",
     "MODEL",
     "PATH",
@@ -36,15 +35,16 @@ __all__ = [
 DATA = "#0072B2"
 MODEL = "#D55E00"
 PATH = "#000000"
-GRADIENT = "#CC79A7"
 HELD_OUT = "#009E73"
 
 Params = dict[str, NDArray[Any]]
 
 
-def plot_data(X: NDArray[Any], y: NDArray[Any], ax: Axes, *, label: str | None = None) -> Artist:
+def plot_data(
+    X: NDArray[Any], y: NDArray[Any], ax: Axes, *, color: str = DATA, label: str | None = None
+) -> Artist:
     """Draw the points of one feature X of shape (n_samples, 1) and a target y."""
-    return ax.scatter(X[:, 0], y, s=14, color=DATA, alpha=0.5, linewidths=0, label=label)
+    return ax.scatter(X[:, 0], y, s=14, color=color, alpha=0.5, linewidths=0, label=label)
 
 
 def plot_line(
@@ -117,11 +117,11 @@ def plot_surface(
     computed at any of the grid's points.
     """
     best = model.minimum(X, y)
-    x, center = X[:, 0].astype(float), np.array([best["w"][0], best["b"]])
+    center, H = np.array([best["w"][0], best["b"]]), model.second_derivatives(X)
     reach = 1.5 * max(abs(start["w"][0] - center[0]), abs(start["b"] - center[1]), 1e-3)
     w, b = (np.linspace(c - reach, c + reach, 81) for c in center)
     dw, db = np.meshgrid(w - center[0], b - center[1])
-    rise = 0.5 * (np.mean(x**2) * dw**2 + 2 * np.mean(x) * dw * db + db**2)
+    rise = 0.5 * (H[0, 0] * dw**2 + 2 * H[0, 1] * dw * db + H[1, 1] * db**2)
     levels = np.linspace(0, 1, 13) ** 2 * rise.max()
     ax.contourf(w, b, rise, levels, cmap="viridis_r", alpha=0.6)
     ax.contour(w, b, rise, levels, colors="white", linewidths=0.8)

@@ -20,7 +20,7 @@ from gdutils.randomness import make_rng
 __all__ = ["Run", "Snapshot", "descend", "minibatches", "train"]
 
 Array = NDArray[Any]
-Params = dict[str, Array]
+Params = dict[str, Array]  # a parameter without dimensions may be a NumPy scalar
 
 
 class Model(Protocol):
@@ -96,8 +96,8 @@ def minibatches(
 ) -> Iterator[tuple[Array, Array]]:
     """Yield the rows of one epoch in random order, `batch_size` at a time; the last batch may be shorter.
 
-    One permutation is drawn an epoch. All rows in one batch are handed out as they are: their order does
-    not matter to a mean.
+    One permutation is drawn an epoch, except for the full batch, which is handed out as it is: the order
+    of its rows does not matter to a mean.
     """
     n_samples = len(y)
     if batch_size == n_samples:

@@ -483,7 +483,8 @@ def test_near_the_largest_stable_lr_the_sentence_is_true(panel, optimizer):
 def test_with_batches_the_largest_stable_lr_is_an_estimate(panel, batch_size, limit):
     panel.controls.batch_size.value = batch_size
     panel.wait()
-    assert_rounded_down(panel.text, "is below the largest stable one, about", limit)
+    assert_rounded_down(panel.text, "Up to about", limit)
+    assert "the learning rate 0.05 is below that" in panel.text
 
 
 def broken(*args, **kwargs):

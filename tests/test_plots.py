@@ -51,6 +51,13 @@ def test_line_is_the_prediction_from_side_to_side(ax):
     assert line.get_label() == "fit"
 
 
+def test_line_leaves_the_limits_that_the_points_have(ax):
+    plots.plot_data(X, Y, ax)
+    limits = ax.axis()
+    plots.plot_line({"w": np.array([50.0]), "b": np.array(0.0)}, ax)
+    assert ax.axis() == limits
+
+
 def test_loss_curve_is_the_losses(ax):
     rest, done, now = plots.plot_loss(RUN.losses, ax)
     for line in (rest, done):
@@ -98,9 +105,11 @@ def test_update_moves_the_same_artists_to_what_a_new_drawing_shows(ax, update):
 
 
 NOT_A_NUMBER = {"w": np.array([np.nan]), "b": np.array(np.inf)}
+LARGEST = {"w": np.array([1e308]), "b": np.array(1e308)}
 DIVERGED = {
     "to infinity": WILD,
     "from huge data": train(MODEL, X, Y * 1e200, SGD(), epochs=3),
+    "to the end of the scale": Run([RUN.path[0], LARGEST], np.array([6.0, np.inf]), diverged_at=1),
     "to NaN": Run([RUN.path[0], NOT_A_NUMBER], np.array([6.0, np.nan]), diverged_at=1),
 }
 

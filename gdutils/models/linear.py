@@ -50,23 +50,28 @@ class LinearRegression:
     def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
         """Return ½ mean (ŷ − y)² over the rows given."""
         X, y = check_X_y(X, y, self.n_features)
-        error = self.predict(params, X) - y  # (n,)
+        w, b = check_params(params, w=(self.n_features,), b=())
+        error = X @ w + b - y  # (n,)
         return 0.5 * float(np.mean(error**2))
 
     def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
         """Return ∂L/∂w = Xᵀ(ŷ − y)/n, of shape (d,), and ∂L/∂b = mean(ŷ − y), of shape ()."""
         X, y = check_X_y(X, y, self.n_features)
-        error = self.predict(params, X) - y  # (n,)
+        w, b = check_params(params, w=(self.n_features,), b=())
+        error = X @ w + b - y  # (n,)
         return {"w": X.T @ error / len(y), "b": error.sum() / len(y)}
 
-    def curvature(self, X: ArrayLike) -> float:
-        """Return the largest curvature of the loss on `X`.
-
-        It is the largest eigenvalue of the matrix of second derivatives, [X 1]ᵀ[X 1]/n, of shape
-        (d + 1, d + 1); an optimizer's ``largest_stable_lr`` takes it.
-        """
+    def second_derivatives(self, X: ArrayLike) -> NDArray[Any]:
+        """Return [X 1]ᵀ[X 1]/n, of shape (d + 1, d + 1), the intercept last; they are constant."""
         X1 = with_ones(check_X(X, self.n_features))
-        return float(np.linalg.eigvalsh(X1.T @ X1 / len(X1))[-1])
+        return np.asarray(X1.T @ X1 / len(X1))
+
+    def curvature(self, X: ArrayLike) -> float:
+        """Return the largest curvature of the loss, which an optimizer's ``largest_stable_lr`` takes.
+
+        It is the largest eigenvalue of the second derivatives.
+        """
+        return float(np.linalg.eigvalsh(self.second_derivatives(X))[-1])
 
     def minimum(self, X: ArrayLike, y: ArrayLike) -> Params:
         """Return the parameters of least loss, by least squares: what descent is on its way to."""
