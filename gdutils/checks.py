@@ -80,12 +80,14 @@ def check_params(params: Mapping[str, Any], **shapes: tuple[int, ...]) -> list[A
     """Return the named parameters as arrays, in the order of `shapes`, each of its shape."""
     if params.keys() != shapes.keys():
         raise ValueError(f"params must have the keys {sorted(shapes)}, got {sorted(params)}")
-    arrays = [np.asarray(params[name]) for name in shapes]
-    for array, (name, shape) in zip(arrays, shapes.items(), strict=True):
+    arrays = []
+    for name, shape in shapes.items():
+        array = np.asarray(params[name])
         if array.shape != shape:
             raise ValueError(f"params[{name!r}] must have shape {shape}, got {array.shape}")
         if array.dtype.kind not in NUMERIC:
             raise TypeError(f"params[{name!r}] must hold real numbers, got dtype {array.dtype}")
+        arrays.append(array)
     return arrays
 
 

@@ -78,8 +78,8 @@ def load_diabetes(
 
     Raises
     ------
-    ValueError
-        If a feature is not one of the ten.
+    TypeError, ValueError
+        If `features` is no list, or one of them is not among the ten.
 
     References
     ----------
@@ -87,6 +87,8 @@ def load_diabetes(
     """
     data = bundled.load_diabetes(scaled=False)
     names = list(data.feature_names)
+    if isinstance(features, str):
+        raise TypeError(f"features must be a list of names, such as ['bmi'], got {features!r}")
     for name in features or ():
         if name not in names:
             raise ValueError(f"features must be among {names}, got {name!r}")

@@ -32,10 +32,10 @@ from gdutils.training import Run, Snapshot, descend
 
 __all__ = ["TrainingPanel", "linear_regression"]
 
-# Seconds. A slice ends before a learner notices it, and a breath lets a callback in after it; a frame of play
-# is longer than a redraw takes.
+# Seconds. A slice ends before a learner notices it, a breath is enough for another thread to take over, and a
+# frame of play is longer than a redraw takes.
 SLICE = 0.012
-BREATH = 0.001
+BREATH = 0.0005
 FRAME = 0.06
 
 OPTIMIZERS = (SGD, Momentum)
@@ -94,7 +94,8 @@ class Controls:
         lr = self.lr.value
         # In the browser a slider comes to rest on a step, beside a number typed in: that is no move.
         if not (lr > 0 and abs(np.log10(change["new"] / lr)) < self.lr_slider.step / 2):
-            self.lr.value = float(f"{change['new']:.3g}")
+            with self.lr.hold_sync():  # the picture goes to the browser first, then the number
+                self.lr.value = float(f"{change['new']:.3g}")
 
     def _number_to_slider(self, change: dict[str, Any]) -> None:
         slider, lr = self.lr_slider, change["new"]
@@ -149,11 +150,13 @@ class LiveRun:
     snapshots: list[Snapshot] = field(default_factory=list)
     finished: bool = False
 
-    def advance(self, seconds: float) -> None:
-        """Train for a slice of time, by at least one epoch."""
+    def advance(self, seconds: float, breath: float = 0.0) -> None:
+        """Train for a slice of time, by at least one epoch, with a breath after each."""
         end = time.perf_counter() + seconds
         for snapshot in self.source:
             self.snapshots.append(snapshot)
+            if breath:
+                time.sleep(breath)  # lets the threads run that bring and send messages
             if time.perf_counter() > end:
                 return
         self.finished = True
@@ -315,10 +318,9 @@ class TrainingPanel(widgets.VBox):
     def _finish(self, run: LiveRun) -> None:
         """Train the rest of a long run, and draw it after each slice."""
         while self.run is run and not run.finished:
-            run.advance(SLICE)
+            run.advance(SLICE, BREATH)
             if self.run is run:
                 self._draw()
-            time.sleep(BREATH)
 
     def _play(self, player: object) -> None:
         """Move through the epochs until the end, or until play is let go."""
@@ -401,7 +403,8 @@ class TrainingPanel(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Add the picture of the whole run, for a saved notebook whose kernel no longer runs."""
-        self.wait()
+        if self._trainer is not None:
+            self._trainer.join(10)
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         picture = base64.b64encode(self.image.value).decode("ascii")
         return bundle | {"text/plain": self.text, "image/png": picture}

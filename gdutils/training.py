@@ -100,6 +100,7 @@ def minibatches(
     of its rows does not matter to a mean.
     """
     n_samples = len(y)
+    check_count("batch_size", batch_size, minimum=1, maximum=n_samples)
     if batch_size == n_samples:
         yield X, y
         return

@@ -87,6 +87,11 @@ def test_bad_random_state_is_named(load, random_state):
         load(random_state=random_state)
 
 
+def test_a_single_name_is_no_list_of_features():
+    with pytest.raises(TypeError, match="features.*'bmi'"):
+        load_diabetes(features="bmi")
+
+
 def test_numpy_random_is_no_random_state():
     # scikit-learn takes the module for the global generator, which is never used here.
     with pytest.raises(ValueError, match="random_state"):

@@ -474,17 +474,19 @@ def test_near_the_largest_stable_lr_the_sentence_is_true(panel, optimizer):
 
 
 @pytest.mark.parametrize(
-    ("batch_size", "limit"),
+    ("optimizer", "batch_size", "limit"),
     [
-        (1, 0.2),  # a single row has the curvature x² + 1, and x reaches 3
-        (50, 2 / (CURVATURE + (10 - CURVATURE) * 150 / (50 * 199))),  # expected smoothness, Gower et al.
+        (SGD, 1, 0.2),  # a single row has the curvature x² + 1, and x reaches 3
+        (Momentum, 1, 0.02),  # whose gradient, should it last, momentum makes ten times as long
+        (SGD, 50, 2 / (CURVATURE + (10 - CURVATURE) * 150 / (50 * 199))),  # expected smoothness, Gower et al.
     ],
 )
-def test_with_batches_the_largest_stable_lr_is_an_estimate(panel, batch_size, limit):
+def test_with_batches_the_largest_stable_lr_is_an_estimate(panel, optimizer, batch_size, limit):
+    panel.controls.optimizer.value = optimizer
     panel.controls.batch_size.value = batch_size
     panel.wait()
     assert_rounded_down(panel.text, "Up to about", limit)
-    assert "the learning rate 0.05 is below that" in panel.text
+    assert f"the learning rate 0.05 is {'below' if limit > 0.05 else 'above'} that" in panel.text
 
 
 def broken(*args, **kwargs):
@@ -633,12 +635,19 @@ def test_a_saved_notebook_shows_the_picture_and_the_sentence(panel):
     assert bundle["text/plain"] == panel.text
 
 
-def test_a_saved_notebook_shows_the_whole_run_on_a_slow_machine_too(panel, monkeypatch):
+def test_a_saved_notebook_shows_the_whole_run_on_a_slow_machine_too(monkeypatch):
     monkeypatch.setattr(panels, "SLICE", 0.0)  # as if no time were enough for more than an epoch
-    other = panels.linear_regression(X, Y)
-    bundle = other._repr_mimebundle_()
-    assert bundle["text/plain"] == panel.text
-    assert base64.b64decode(bundle["image/png"]) == panel.image.value
+    bundle = panels.linear_regression(X, Y, epochs=8)._repr_mimebundle_()
+    words, image = expected(SGD(lr=0.05), epochs=8)
+    assert bundle["text/plain"].startswith(f"Epoch 8 of 8 with SGD(lr=0.05), full batch: {words}.")
+    assert base64.b64decode(bundle["image/png"]) == image
+
+
+def test_a_panel_whose_run_takes_too_long_to_wait_for_is_shown_all_the_same(panel, monkeypatch):
+    monkeypatch.setattr(threading.Thread, "join", lambda thread, timeout: None)
+    panel.controls.batch_size.value = 1
+    bundle = panel._repr_mimebundle_()
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.model_id
 
 
 def test_no_pyplot_comes_in_with_a_panel():

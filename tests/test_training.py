@@ -400,3 +400,10 @@ def test_whole_number_params_are_a_start_like_any_other():
         for w in (1, 1.0)
     )
     np.testing.assert_array_equal(whole.losses, real.losses)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 2.5, 11])
+def test_minibatches_refuse_a_bad_batch_size(batch_size):
+    rng = np.random.RandomState(0)
+    with pytest.raises(ValueError, match=f"batch_size .*{batch_size}"):
+        next(minibatches(np.zeros((10, 1)), np.zeros(10), batch_size, rng))

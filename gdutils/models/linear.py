@@ -52,7 +52,7 @@ class LinearRegression:
         X, y = check_X_y(X, y, self.n_features)
         w, b = check_params(params, w=(self.n_features,), b=())
         error = X @ w + b - y  # (n,)
-        return 0.5 * float(np.mean(error**2))
+        return float(0.5 * (error @ error) / len(y))
 
     def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
         """Return ∂L/∂w = Xᵀ(ŷ − y)/n, of shape (d,), and ∂L/∂b = mean(ŷ − y), of shape ()."""
