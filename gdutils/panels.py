@@ -32,8 +32,9 @@ from gdutils.training import Run, Snapshot, descend
 
 __all__ = ["TrainingPanel", "linear_regression"]
 
-# Seconds. A slice ends before a learner notices it, a breath is enough for another thread to take over, and a
-# frame of play is longer than a redraw takes.
+# Seconds. A short run is trained in its first slice, and drawn once. The slices of a long one are shorter, a
+# breath is enough for another thread to take over, and a frame of play is longer than a redraw takes.
+FIRST_SLICE = 0.025
 SLICE = 0.012
 BREATH = 0.0005
 FRAME = 0.06
@@ -310,7 +311,7 @@ class TrainingPanel(widgets.VBox):
             if self._newest is not ticket:
                 return  # another thread was asked for newer settings meanwhile
             self.run, self._complaint = run, ""  # from here on, the run before is no longer wanted
-        run.advance(SLICE)
+        run.advance(FIRST_SLICE)
         self._draw()
         if not run.finished:
             self._trainer = self._in_background(self._finish, run)

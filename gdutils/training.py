@@ -7,9 +7,10 @@ goes through the same loop.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,8 +39,7 @@ class Optimizer(Protocol):
     def step(self, theta: Array, grad: Array, state: Any) -> tuple[Array, Any]: ...
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The parameters after an epoch, and their loss on all rows; epoch 0 is the start."""
 
     epoch: int
@@ -183,7 +183,7 @@ def _epochs(
     params, losses = first.params, [first.loss]
     state = {name: optimizer.init(theta) for name, theta in params.items()}
     for epoch in range(1, epochs + 1):
-        if not np.isfinite(losses[-1]) or settled(losses, tol):
+        if not math.isfinite(losses[-1]) or settled(losses, tol):
             return
         # A diverging run overflows: that is a result, told by its losses, and no reason to warn.
         with np.errstate(over="ignore", invalid="ignore"):

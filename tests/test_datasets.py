@@ -88,7 +88,7 @@ def test_bad_random_state_is_named(load, random_state):
 
 
 def test_a_single_name_is_no_list_of_features():
-    with pytest.raises(TypeError, match="features.*'bmi'"):
+    with pytest.raises(TypeError, match=r"features.*'bmi'"):
         load_diabetes(features="bmi")
 
 
