@@ -67,6 +67,23 @@ interact(
     epochs=IntSlider(value=200, min=0, max=200, description="epochs"),
 );"""
 
+# What no panel can beat: the same slider and picture, with nothing to train and nothing to draw.
+FLOOR = """\
+from itertools import cycle
+from ipywidgets import Image, VBox
+from gdutils import panels
+
+live = panels.linear_regression(X, y)
+ready = [live.image.value]
+live.controls.lr.value = 0.3
+ready.append(live.image.value)
+next_picture = cycle(ready).__next__
+
+slider = FloatLogSlider(value=0.05, min=-3, max=0.5, step=0.05, description="learning rate")
+image = Image(value=next_picture(), layout={"width": "840px"})
+slider.observe(lambda change: setattr(image, "value", next_picture()), "value")
+VBox([slider, image])"""
+
 # In the page. What is watched for is set up before the key goes down, and left in `window`.
 CLOCK = """() => {
     const keydown = () => new Promise(found => document.addEventListener(
@@ -126,9 +143,9 @@ CLOCK = """() => {
 
 
 def write_notebook(path: Path) -> None:
-    """Both cells, their code folded away so that both pictures are on the screen."""
+    """The three cells, their code folded away so that all pictures are on the screen."""
     folded = {"jupyter": {"source_hidden": True}}
-    cells = [nbformat.v4.new_code_cell(source, metadata=folded) for source in (PANEL, USUAL)]
+    cells = [nbformat.v4.new_code_cell(source, metadata=folded) for source in (PANEL, USUAL, FLOOR)]
     kernel = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
 
@@ -182,23 +199,27 @@ def drag(page: Page, area: Locator, seconds: float = 3) -> float:
 def measure(page: Page, moves: int) -> None:
     """Measure by turns, in blocks of 10 moves, and print a table."""
     cells = page.locator(".jp-CodeCell .jp-Cell-outputArea")
-    panel, usual = cells.nth(0), cells.nth(1)
-    sliders = [(panel, "learning rate"), (usual, "learning rate"), (panel, "batch size"), (panel, "epochs")]
+    panel, usual, floor = cells.nth(0), cells.nth(1), cells.nth(2)
+    sliders = [(area, "learning rate") for area in (panel, usual, floor)]
+    sliders += [(panel, "batch size"), (panel, "epochs")]
     blocks = [[move(page, *slider, 10) for slider in sliders] for _ in range(moves // 10 + 1)]
     # The first block only warms up.
-    fast, slow, batch_size, epochs = (np.concatenate(times) for times in zip(*blocks[1:], strict=True))
+    fast, slow, nothing, batch_size, epochs = (
+        np.concatenate(times) for times in zip(*blocks[1:], strict=True)
+    )
     drags = [(drag(page, panel), drag(page, usual)) for _ in range(3)]
     keys = ["ArrowRight", "ArrowLeft"] * (moves // 8)
     replaced = [time for key in keys if (time := replace_run(page, panel, key)) is not None]
 
-    fast, slow, batch_size, epochs, amid = (
-        np.percentile(times, (50, 95)) for times in (fast, slow, batch_size, epochs, replaced)
+    fast, slow, nothing, batch_size, epochs, amid = (
+        np.percentile(times, (50, 95)) for times in (fast, slow, nothing, batch_size, epochs, replaced)
     )
     fast_frames, slow_frames = np.mean(drags, axis=0)
     print("| slider to pixels | median, ms | 95th percentile, ms | frames/s in a drag |\n|---|---|---|---|")
     print_row("learning rate, live panel", *fast, fast_frames)
     print_row("learning rate, usual way", *slow, slow_frames)
     print_row("**the panel is better by a factor of**", *(slow / fast), fast_frames / slow_frames)
+    print_row("learning rate, two ready pictures, nothing trained or drawn", *nothing)
     print_row("batch size, live panel", *batch_size)
     print_row("epochs, live panel", *epochs)
     print_row(f"words of a new rate amid 40,000 steps ({len(replaced)} times)", *amid)
@@ -227,7 +248,7 @@ def main() -> None:
         notebooks.mkdir()
         write_notebook(notebooks / "bench.ipynb")
         with jupyter_lab(notebooks, Path(folder, "home")) as url:
-            page = browser.new_page(viewport={"width": 1280, "height": 1100})
+            page = browser.new_page(viewport={"width": 1280, "height": 1500})
             open_notebook(page, url.format("bench.ipynb"))
             run_all(page)
             page.evaluate(CLOCK)
