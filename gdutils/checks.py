@@ -7,7 +7,7 @@ broadcast a wrong one silently; the costly look at every number is left to `chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -20,7 +20,10 @@ __all__ = [
     "check_count",
     "check_finite",
     "check_fraction",
+    "check_labels",
+    "check_nonnegative",
     "check_numeric",
+    "check_pairs",
     "check_params",
     "check_positive",
     "check_same_shape",
@@ -62,6 +65,32 @@ def check_X_y(X: ArrayLike, y: ArrayLike, n_features: int) -> tuple[Array, Array
     if len(y) != len(X):
         raise ValueError(f"X and y must have one length, got {len(X)} rows in X and {len(y)} in y")
     return X, y
+
+
+def check_labels(y: Array, labels: Sequence[int]) -> Array:
+    """Return `y` as integers, if all of its entries are among `labels`, which are in ascending order."""
+    if labels[-1] - labels[0] == len(labels) - 1 and y.dtype.kind in "iub":  # 0, 1, …, K − 1
+        right = y.min() >= labels[0] and y.max() <= labels[-1]
+    else:
+        right = np.isin(y, labels).all()
+    if not right:
+        found = np.unique(y)
+        shown = ", ".join(f"{label:g}" for label in found[:6]) + (", …" if len(found) > 6 else "")
+        raise ValueError(f"y must hold the labels {', '.join(map(str, labels))}, got {shown}")
+    return y.astype(np.intp, copy=False)
+
+
+def check_pairs(X: ArrayLike, n_users: int, n_items: int) -> tuple[Array, Array]:
+    """Return the users and the items of an integer array of pairs, of shape (n_ratings, 2)."""
+    X = check_X(X, 2)
+    if X.dtype.kind not in "iu":
+        raise TypeError(f"X must hold integer pairs (user, item), got an array of dtype {X.dtype}")
+    for name, column, count in (("user", X[:, 0], n_users), ("item", X[:, 1], n_items)):
+        if column.min() < 0 or column.max() >= count:
+            raise ValueError(
+                f"X must hold {name}s from 0 to {count - 1}, got {column.min()} to {column.max()}"
+            )
+    return X[:, 0], X[:, 1]
 
 
 def check_finite(name: str, array: Array) -> None:
@@ -109,6 +138,15 @@ def check_positive(name: str, value: Any) -> float:
     right = "a positive, finite number"
     number = check_real(name, value, right)
     if not 0 < number < np.inf:
+        raise ValueError(f"{name} must be {right}, got {value!r}")
+    return number
+
+
+def check_nonnegative(name: str, value: Any) -> float:
+    """Return `value` as a float, if it is a finite number of at least 0."""
+    right = "a finite number of at least 0"
+    number = check_real(name, value, right)
+    if not 0 <= number < np.inf:
         raise ValueError(f"{name} must be {right}, got {value!r}")
     return number
 

@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from gdutils.checks import check_count
 from gdutils.randomness import make_rng
 
-__all__ = ["load_diabetes", "make_line"]
+__all__ = ["load_diabetes", "make_line", "make_ratings"]
 
 Array = NDArray[Any]
 
@@ -53,6 +53,48 @@ def make_line(
     x = np.linspace(-3, 3, n_samples)
     y = slope * x + intercept + noise * rng.standard_normal(n_samples)
     return x[:, np.newaxis], y
+
+
+def make_ratings(
+    n_users: int = 30,
+    n_items: int = 25,
+    *,
+    rank: int = 4,
+    density: float = 0.4,
+    noise: float = 0.5,
+    random_state: Any = 5,
+) -> tuple[Array, Array, Array]:
+    """Make ratings of items by users, a share of a table that two thin tables and noise make up.
+
+    Parameters
+    ----------
+    n_users, n_items : int, default 30 and 25
+        Size of the table.
+    rank : int, default 4
+        Length of the vectors behind it, drawn from the standard normal distribution.
+    density : float, default 0.4
+        Chance of each rating to be observed.
+    noise : float, default 0.5
+        Standard deviation of the ratings about the truth.
+    random_state : int, numpy.random.RandomState or None, default 5
+
+    Returns
+    -------
+    X : ndarray of shape (n_ratings, 2)
+        The pairs (user, item) that are observed.
+    y : ndarray of shape (n_ratings,)
+        Their ratings.
+    truth : ndarray of shape (n_users, n_items)
+        The whole table, without the noise.
+    """
+    for name, value in (("n_users", n_users), ("n_items", n_items), ("rank", rank)):
+        check_count(name, value, minimum=1)
+    rng = make_rng(random_state)
+    users, items = rng.standard_normal((n_users, rank)), rng.standard_normal((n_items, rank))
+    truth = users @ items.T
+    X = np.argwhere(rng.uniform(size=truth.shape) < density)
+    ratings = truth + noise * rng.standard_normal(truth.shape)
+    return X, ratings[X[:, 0], X[:, 1]], truth
 
 
 def load_diabetes(

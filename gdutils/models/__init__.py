@@ -5,5 +5,17 @@ A model holds its frozen settings and nothing else. `loss` is a mean over the ro
 """
 
 from gdutils.models.linear import LinearRegression
+from gdutils.models.logistic import LogisticRegression
+from gdutils.models.matrix_factorization import MatrixFactorization
+from gdutils.models.neural_network import NeuralNetwork
+from gdutils.models.softmax import SoftmaxRegression
+from gdutils.models.svm import LinearSVM
 
-__all__ = ["LinearRegression"]
+__all__ = [
+    "LinearRegression",
+    "LinearSVM",
+    "LogisticRegression",
+    "MatrixFactorization",
+    "NeuralNetwork",
+    "SoftmaxRegression",
+]

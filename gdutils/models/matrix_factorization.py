@@ -1,0 +1,85 @@
+"""Matrix factorization: a table of ratings as the product of two thin ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdutils.checks import check_count, check_nonnegative, check_pairs, check_params, check_X_y
+
+Params = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class MatrixFactorization:
+    """R̂ᵢⱼ = Pᵢ · Qⱼ, with the loss mean over the ratings of (Rᵢⱼ − Pᵢ · Qⱼ)² + λ(‖Pᵢ‖² + ‖Qⱼ‖²).
+
+    X holds the integer pairs (user i, item j), of shape (n_ratings, 2), and y the ratings.
+
+    Parameters
+    ----------
+    n_users, n_items : int
+        Size of the table.
+    rank : int
+        Length of the vectors. The parameters are ``P`` (n_users, rank) and ``Q`` (n_items, rank).
+    reg : float
+        The λ above, 0 or more.
+
+    Notes
+    -----
+    The penalty stands inside the sum, so a user is penalized once for each rating given. The loss is not
+    convex, and P = Q = 0 is a saddle point, so the start is drawn at random.
+
+    References
+    ----------
+    Koren, Bell and Volinsky, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 42, 2009.
+    """
+
+    n_users: int
+    n_items: int
+    rank: int
+    reg: float
+
+    def __post_init__(self) -> None:
+        check_count("n_users", self.n_users, minimum=1)
+        check_count("n_items", self.n_items, minimum=1)
+        check_count("rank", self.rank, minimum=1)
+        object.__setattr__(self, "reg", check_nonnegative("reg", self.reg))
+
+    def init(self, rng: np.random.RandomState) -> Params:
+        """Draw P, then Q, from N(0, 0.1²)."""
+        P = 0.1 * rng.standard_normal((self.n_users, self.rank))
+        Q = 0.1 * rng.standard_normal((self.n_items, self.rank))
+        return {"P": P, "Q": Q}
+
+    def unpack(self, params: Params, X: ArrayLike) -> list[NDArray[Any]]:
+        """Return P and Q, each of its shape, and the users and the items of X."""
+        P, Q = check_params(params, P=(self.n_users, self.rank), Q=(self.n_items, self.rank))
+        return [P, Q, *check_pairs(X, self.n_users, self.n_items)]
+
+    def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
+        """Return R̂ᵢⱼ = Pᵢ · Qⱼ for each pair, of shape (n_ratings,)."""
+        P, Q, i, j = self.unpack(params, X)
+        return np.asarray(np.sum(P[i] * Q[j], axis=1))  # (n, rank) -> (n,)
+
+    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+        """Return the mean of (Rᵢⱼ − Pᵢ · Qⱼ)² + λ(‖Pᵢ‖² + ‖Qⱼ‖²) over the ratings given."""
+        X, y = check_X_y(X, y, 2)
+        P, Q, i, j = self.unpack(params, X)
+        error = np.sum(P[i] * Q[j], axis=1) - y  # (n,)
+        penalty = np.sum(P[i] ** 2 + Q[j] ** 2, axis=1)  # (n,)
+        return float(np.mean(error**2 + self.reg * penalty))
+
+    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+        """Return ∂L/∂P (n_users, rank) and ∂L/∂Q (n_items, rank), zero for who is not among the pairs."""
+        X, y = check_X_y(X, y, 2)
+        P, Q, i, j = self.unpack(params, X)
+        error = np.sum(P[i] * Q[j], axis=1, keepdims=True) - y[:, np.newaxis]  # (n, 1)
+        dP, dQ = np.zeros_like(P), np.zeros_like(Q)
+        # A user or an item may stand in several pairs; += would count but one of them.
+        np.add.at(dP, i, 2 * (error * Q[j] + self.reg * P[i]) / len(y))
+        np.add.at(dQ, j, 2 * (error * P[i] + self.reg * Q[j]) / len(y))
+        return {"P": dP, "Q": dQ}

@@ -1,0 +1,89 @@
+"""A neural network with one hidden layer: features that are learned, then softmax regression on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_softmax, softmax
+
+from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+
+Params = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class NeuralNetwork:
+    """A = ReLU(XW₁ + b₁), P̂ = softmax(AW₂ + b₂), with the loss −mean ln p̂ of the true class, y in 0..K−1.
+
+    Parameters
+    ----------
+    n_features : int
+        Number of columns of X, d below.
+    n_hidden : int
+        Number of hidden units, h below.
+    n_classes : int
+        Number of classes, K below. The parameters are ``W1`` (d, h), ``b1`` (h,), ``W2`` (h, K) and
+        ``b2`` (K,).
+
+    Notes
+    -----
+    Backpropagation is the chain rule from the loss back to the first layer. At the kink of the ReLU, 0, the
+    derivative 0 is used.
+
+    References
+    ----------
+    Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, Nature 323, 1986.
+    The start is that of He et al., Delving Deep into Rectifiers, 2015.
+    """
+
+    n_features: int
+    n_hidden: int
+    n_classes: int
+
+    def __post_init__(self) -> None:
+        check_count("n_features", self.n_features, minimum=1)
+        check_count("n_hidden", self.n_hidden, minimum=1)
+        check_count("n_classes", self.n_classes, minimum=2)
+
+    def init(self, rng: np.random.RandomState) -> Params:
+        """Draw W₁ from N(0, 2/d), then W₂ from N(0, 2/h); the b start at zero."""
+        d, h, K = self.n_features, self.n_hidden, self.n_classes
+        W1 = rng.standard_normal((d, h)) * np.sqrt(2 / d)
+        W2 = rng.standard_normal((h, K)) * np.sqrt(2 / h)
+        return {"W1": W1, "b1": np.zeros(h), "W2": W2, "b2": np.zeros(K)}
+
+    def unpack(self, params: Params) -> list[NDArray[Any]]:
+        """Return W₁, b₁, W₂ and b₂, each of its shape."""
+        d, h, K = self.n_features, self.n_hidden, self.n_classes
+        return check_params(params, W1=(d, h), b1=(h,), W2=(h, K), b2=(K,))
+
+    def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
+        """Return the probabilities P̂, of shape (n_samples, K); each row sums to 1."""
+        X = check_X(X, self.n_features)
+        W1, b1, W2, b2 = self.unpack(params)
+        A = np.maximum(0, X @ W1 + b1)  # (n, h)
+        return np.asarray(softmax(A @ W2 + b2, axis=1))  # (n, K)
+
+    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+        """Return −mean ln p̂ of the true class over the rows given."""
+        X, y = check_X_y(X, y, self.n_features)
+        y = check_labels(y, range(self.n_classes))
+        W1, b1, W2, b2 = self.unpack(params)
+        A = np.maximum(0, X @ W1 + b1)  # (n, h)
+        log_P = log_softmax(A @ W2 + b2, axis=1)  # (n, K)
+        return float(-np.mean(log_P[np.arange(len(y)), y]))
+
+    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+        """Return ∂L/∂W₁ (d, h), ∂L/∂b₁ (h,), ∂L/∂W₂ (h, K) and ∂L/∂b₂ (K,), by backpropagation."""
+        X, y = check_X_y(X, y, self.n_features)
+        y = check_labels(y, range(self.n_classes))
+        W1, b1, W2, b2 = self.unpack(params)
+        A = np.maximum(0, X @ W1 + b1)  # (n, h)
+        dZ2 = softmax(A @ W2 + b2, axis=1)  # (n, K), P̂
+        dZ2[np.arange(len(y)), y] -= 1  # P̂ − Y
+        dZ2 /= len(y)
+        dZ1 = (dZ2 @ W2.T) * (A > 0)  # (n, K) @ (K, h) -> (n, h), where the unit is on
+        return {"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A.T @ dZ2, "b2": dZ2.sum(axis=0)}

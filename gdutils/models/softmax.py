@@ -1,0 +1,80 @@
+"""Softmax regression: a weighted sum a class, turned into the probabilities of the classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import log_softmax, softmax
+
+from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+
+Params = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class SoftmaxRegression:
+    """P̂ = softmax(XW + b), with the loss −mean ln p̂ of the true class, for y in 0..K−1.
+
+    Parameters
+    ----------
+    n_features : int
+        Number of columns of X, d below.
+    n_classes : int
+        Number of classes, K below. The parameters are ``W`` of shape (d, K) and ``b`` of shape (K,).
+
+    Notes
+    -----
+    With one column of Y for each class, 1 where a row belongs to it and 0 elsewhere, the derivative of the
+    loss by Z = XW + b is (P̂ − Y)/n. Adding one vector to all columns of W changes no probability, so only
+    differences between the classes matter; with K = 2 the difference is logistic regression's w.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning, section 4.3.4.
+    """
+
+    n_features: int
+    n_classes: int
+
+    def __post_init__(self) -> None:
+        check_count("n_features", self.n_features, minimum=1)
+        check_count("n_classes", self.n_classes, minimum=2)
+
+    def init(self, rng: np.random.RandomState | None = None) -> Params:
+        """Start from zeros; nothing is drawn from `rng`."""
+        return {"W": np.zeros((self.n_features, self.n_classes)), "b": np.zeros(self.n_classes)}
+
+    def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
+        """Return the probabilities softmax(XW + b), of shape (n_samples, K); each row sums to 1."""
+        X = check_X(X, self.n_features)
+        W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
+        return np.asarray(softmax(X @ W + b, axis=1))  # (n, d) @ (d, K) + (K,) -> (n, K)
+
+    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+        """Return −mean ln p̂ of the true class over the rows given."""
+        X, y = check_X_y(X, y, self.n_features)
+        y = check_labels(y, range(self.n_classes))
+        W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
+        log_P = log_softmax(X @ W + b, axis=1)  # (n, K)
+        return float(-np.mean(log_P[np.arange(len(y)), y]))
+
+    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+        """Return ∂L/∂W = Xᵀ(P̂ − Y)/n, of shape (d, K), and ∂L/∂b, its mean over the rows, of shape (K,)."""
+        X, y = check_X_y(X, y, self.n_features)
+        y = check_labels(y, range(self.n_classes))
+        W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
+        error = softmax(X @ W + b, axis=1)  # (n, K), P̂
+        error[np.arange(len(y)), y] -= 1  # P̂ − Y
+        return {"W": X.T @ error / len(y), "b": error.sum(axis=0) / len(y)}
+
+    def curvature(self, X: ArrayLike) -> float:
+        """Return a bound on the curvature of the loss: half the largest eigenvalue of [X 1]ᵀ[X 1]/n.
+
+        The second derivatives of ln Σ eᶻ have eigenvalues of at most ½.
+        """
+        X = check_X(X, self.n_features)
+        X1 = np.column_stack([X, np.ones(len(X))])
+        return float(np.linalg.eigvalsh(X1.T @ X1 / len(X1))[-1] / 2)
