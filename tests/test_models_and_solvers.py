@@ -1,0 +1,174 @@
+"""The models against what others compute for the same objective: scikit-learn's solvers and its network."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn import linear_model, svm
+from sklearn.datasets import make_blobs, make_moons
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+
+from gdutils.models import (
+    LinearSVM,
+    LogisticRegression,
+    MatrixFactorization,
+    NeuralNetwork,
+    SoftmaxRegression,
+)
+from gdutils.optimizers import Momentum
+from gdutils.training import train
+
+# Overlapping classes, so that the logistic losses have a minimum.
+X2, Y2 = make_blobs(200, centers=[[0, 0], [2, 1]], cluster_std=1.5, random_state=0)
+X3, Y3 = make_blobs(240, centers=[[0, 0], [2, 1], [-1, 2]], cluster_std=1.5, random_state=0)
+
+
+def logistic_solution():
+    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(X2, Y2)
+    return {"w": fitted.coef_[0], "b": fitted.intercept_[0]}
+
+
+def softmax_solution():
+    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(X3, Y3)
+    return {"W": fitted.coef_.T, "b": fitted.intercept_}
+
+
+CONVEX = {
+    "logistic": (LogisticRegression(n_features=2), X2, Y2, logistic_solution),
+    "softmax": (SoftmaxRegression(n_features=2, n_classes=3), X3, Y3, softmax_solution),
+}
+
+
+@pytest.mark.parametrize(("model", "X", "y", "solve"), CONVEX.values(), ids=CONVEX)
+def test_descent_ends_at_scikit_learns_solution(model, X, y, solve):
+    solution = solve()
+    for slope in model.gradient(solution, X, y).values():
+        np.testing.assert_allclose(slope, 0, atol=1e-5)
+    run = train(model, X, y, Momentum(lr=0.2, beta=0.9), epochs=3000)
+    assert run.losses[-1] == pytest.approx(model.loss(solution, X, y), rel=1e-8)
+    np.testing.assert_allclose(model.predict(run.params, X), model.predict(solution, X), atol=1e-4)
+
+
+@pytest.mark.parametrize(("model", "X", "y", "solve"), CONVEX.values(), ids=CONVEX)
+def test_no_rate_below_the_curvature_bound_ever_raises_the_loss(model, X, y, solve):
+    # Below 1/λ the loss must fall in every step, from any start.
+    optimizer = Momentum(lr=1 / model.curvature(X), beta=0.0)
+    for seed in range(5):
+        rng = np.random.RandomState(seed)
+        start = {name: 3 * rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
+        losses = train(model, X, y, optimizer, epochs=50, params=start).losses
+        assert np.all(np.diff(losses) <= 1e-12)
+
+
+@pytest.mark.parametrize("C", [0.3, 1.0, 5.0])
+def test_svm_comes_near_scikit_learns_solution_from_above(C):
+    model, y = LinearSVM(n_features=2, C=C), 2 * Y2 - 1
+    # scikit-learn weighs a sum, this package a mean.
+    fitted = svm.SVC(kernel="linear", C=C / len(y), tol=1e-8).fit(X2, y)
+    optimum = model.loss({"w": fitted.coef_[0], "b": fitted.intercept_[0]}, X2, y)
+    losses = train(model, X2, y, Momentum(lr=0.001, beta=0.9), epochs=6000).losses
+    assert optimum <= losses.min() <= 1.001 * optimum
+
+
+def test_network_gradient_is_the_step_that_scikit_learns_takes():
+    X, y = make_moons(50, noise=0.2, random_state=0)
+    lr = 0.1
+    network = MLPClassifier(
+        (6,), solver="sgd", alpha=0, learning_rate_init=lr, momentum=0, batch_size=len(y), random_state=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        network.partial_fit(X, y, classes=[0, 1])
+        (W1, w2), (b1, b2) = ([a.copy() for a in arrays] for arrays in (network.coefs_, network.intercepts_))
+        network.partial_fit(X, y)
+    # Its two classes share one output z; ours have one each, and only the difference matters.
+    params = {"W1": W1, "b1": b1, "W2": np.hstack([0 * w2, w2]), "b2": np.array([0, b2[0]])}
+    gradient = NeuralNetwork(n_features=2, n_hidden=6, n_classes=2).gradient(params, X, y)
+    np.testing.assert_allclose(gradient["W1"], (W1 - network.coefs_[0]) / lr, atol=1e-12)
+    np.testing.assert_allclose(gradient["b1"], (b1 - network.intercepts_[0]) / lr, atol=1e-12)
+    np.testing.assert_allclose(gradient["W2"][:, 1:], (w2 - network.coefs_[1]) / lr, atol=1e-12)
+    np.testing.assert_allclose(gradient["W2"][:, 0], -gradient["W2"][:, 1], atol=1e-12)
+    np.testing.assert_allclose(gradient["b2"][1:], (b2 - network.intercepts_[1]) / lr, atol=1e-12)
+
+
+def test_softmax_of_two_classes_is_logistic_regression():
+    logistic, softmax = LogisticRegression(n_features=2), SoftmaxRegression(n_features=2, n_classes=2)
+    rng = np.random.RandomState(0)
+    W, b = rng.standard_normal((2, 2)), rng.standard_normal(2)
+    params = {"w": W[:, 1] - W[:, 0], "b": b[1] - b[0]}
+    P = softmax.predict({"W": W, "b": b}, X2)
+    np.testing.assert_allclose(P[:, 1], logistic.predict(params, X2), rtol=1e-12)
+    assert softmax.loss({"W": W, "b": b}, X2, Y2) == pytest.approx(logistic.loss(params, X2, Y2), rel=1e-12)
+
+
+def test_a_rating_given_twice_counts_twice():
+    model = MatrixFactorization(n_users=2, n_items=2, rank=3, reg=0.1)
+    params = model.init(np.random.RandomState(0))
+    once = model.gradient(params, np.array([[0, 1]]), np.array([4.0]))
+    twice = model.gradient(params, np.array([[0, 1], [0, 1], [1, 0]]), np.array([4.0, 4.0, 1.0]))
+    other = model.gradient(params, np.array([[1, 0]]), np.array([1.0]))
+    for name in params:
+        np.testing.assert_allclose(twice[name], (2 * once[name] + other[name]) / 3, rtol=1e-12)
+
+
+EXTREME = {
+    "logistic": (LogisticRegression(1), {"w": np.array([1e4]), "b": np.array(0.0)}, [0, 1]),
+    "softmax": (SoftmaxRegression(1, 2), {"W": np.array([[-1e4, 1e4]]), "b": np.zeros(2)}, [0, 1]),
+    "svm": (LinearSVM(1), {"w": np.array([1e4]), "b": np.array(0.0)}, [-1, 1]),
+    "network": (
+        NeuralNetwork(1, 1, 2),
+        {"W1": np.array([[1e2]]), "b1": np.zeros(1), "W2": np.array([[-1e2, 1e2]]), "b2": np.zeros(2)},
+        [0, 1],
+    ),
+}
+
+
+@pytest.mark.parametrize(("model", "params", "labels"), EXTREME.values(), ids=EXTREME)
+def test_scores_of_ten_thousand_overflow_nowhere(model, params, labels):
+    X = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    y = np.repeat(labels, 2)
+    with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite(model.loss(params, X, y))
+        assert all(np.isfinite(slope).all() for slope in model.gradient(params, X, y).values())
+        assert np.isfinite(model.predict(params, X)).all()
+
+
+LABELS = {
+    "logistic, −1 and 1": (LogisticRegression(2), [-1, 1], "0, 1, got -1, 1"),
+    "logistic, halves": (LogisticRegression(2), [0.5, 1], "0, 1, got 0.5, 1"),
+    "svm, 0 and 1": (LinearSVM(2), [0, 1], "-1, 1, got 0, 1"),
+    "softmax, 1 to 3": (SoftmaxRegression(2, 3), [1, 2, 3], "0, 1, 2, got 1, 2, 3"),
+    "softmax, −1": (SoftmaxRegression(2, 3), [-1, 0], "0, 1, 2, got -1, 0"),
+    "softmax, halves": (SoftmaxRegression(2, 3), [0.5, 1], "0, 1, 2, got 0.5, 1"),
+    "network, too many": (NeuralNetwork(2, 4, 2), list(range(9)), "0, 1, got 0, 1, 2, 3, 4, 5, …"),
+}
+
+
+@pytest.mark.parametrize("method", ["loss", "gradient"])
+@pytest.mark.parametrize(("model", "labels", "found"), LABELS.values(), ids=LABELS)
+def test_labels_found_are_named(model, labels, found, method):
+    params = model.init(np.random.RandomState(0))
+    with pytest.raises(ValueError, match=f"y must hold the labels {found}"):
+        getattr(model, method)(params, np.zeros((len(labels), 2)), np.array(labels))
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (np.array([[0.0, 1.0]]), "X must hold integer pairs"),
+        (np.array([[3, 0]]), "X must hold users from 0 to 2, got 3"),
+        (np.array([[0, -1]]), "X must hold items from 0 to 1, got -1"),
+        (np.array([[0, 1, 2]]), r"X must have shape \(n_samples, 2\)"),
+    ],
+)
+def test_pairs_outside_the_table_are_named(X, message):
+    model = MatrixFactorization(n_users=3, n_items=2, rank=2, reg=0.1)
+    params = model.init(np.random.RandomState(0))
+    for call in (
+        lambda: model.predict(params, X),
+        lambda: model.loss(params, X, np.ones(1)),
+        lambda: model.gradient(params, X, np.ones(1)),
+    ):
+        with pytest.raises((TypeError, ValueError), match=message):
+            call()
