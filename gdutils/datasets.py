@@ -1,12 +1,13 @@
 """The data: made ones with a known truth behind them, and real ones that come with scikit-learn.
 
-`make_*` draw from a `random_state` and return X, y; `load_*` return the four parts of a train/test split
-with the features scaled. Nothing is downloaded.
+`make_*` draw from a `random_state` and return X, y; a `load_*` of measurements returns the four parts of a
+train/test split with the features scaled. Nothing is downloaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,19 @@ from sklearn import datasets as bundled
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from gdutils.checks import check_count
+from gdutils.checks import check_count, check_fraction
 from gdutils.randomness import make_rng
 
-__all__ = ["load_diabetes", "make_line", "make_ratings"]
+__all__ = [
+    "load_breast_cancer",
+    "load_diabetes",
+    "load_digits",
+    "load_iris",
+    "load_photograph",
+    "load_ratings",
+    "make_line",
+    "make_ratings",
+]
 
 Array = NDArray[Any]
 
@@ -127,23 +137,173 @@ def load_diabetes(
     ----------
     Efron, Hastie, Johnstone and Tibshirani, Least Angle Regression, Annals of Statistics 32, 2004.
     """
-    data = bundled.load_diabetes(scaled=False)
+    return _load(bundled.load_diabetes(scaled=False), features, test_size, random_state)
+
+
+def load_breast_cancer(
+    *, features: Sequence[str] | None = None, test_size: float = 0.25, random_state: Any = 0
+) -> tuple[Array, Array, Array, Array]:
+    """Load 569 tumors: thirty measurements of their cells, and whether they are benign (1) or malignant (0).
+
+    Parameters
+    ----------
+    features : sequence of str, optional
+        Columns to keep, such as "mean radius"; all thirty by default.
+    test_size : float, default 0.25
+        Share of the rows that is held out.
+    random_state : int, numpy.random.RandomState or None, default 0
+        Decides which rows are held out.
+
+    Returns
+    -------
+    X_train, X_test : ndarray of shape (n_samples, n_features)
+        Each feature scaled to mean 0 and standard deviation 1 on the training rows.
+    y_train, y_test : ndarray of shape (n_samples,)
+        0 or 1; a support vector machine takes 2y − 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `features` is no list, or one of them is not among the thirty.
+
+    References
+    ----------
+    Street, Wolberg and Mangasarian, Nuclear feature extraction for breast tumor diagnosis, 1993.
+    """
+    return _load(bundled.load_breast_cancer(), features, test_size, random_state)
+
+
+def load_iris(
+    *, features: Sequence[str] | None = None, test_size: float = 0.25, random_state: Any = 0
+) -> tuple[Array, Array, Array, Array]:
+    """Load 150 irises: four lengths of their leaves, and which of three species they are (0, 1, 2).
+
+    Parameters and returned arrays are those of `load_breast_cancer`; the features are "sepal length (cm)",
+    "sepal width (cm)", "petal length (cm)" and "petal width (cm)".
+
+    References
+    ----------
+    Fisher, The Use of Multiple Measurements in Taxonomic Problems, Annals of Eugenics 7, 1936.
+    """
+    return _load(bundled.load_iris(), features, test_size, random_state)
+
+
+def load_digits(
+    *, features: Sequence[str] | None = None, test_size: float = 0.25, random_state: Any = 0
+) -> tuple[Array, Array, Array, Array]:
+    """Load 1,797 handwritten digits: the gray of 8 × 8 pixels, and the digit (0 to 9).
+
+    Parameters and returned arrays are those of `load_breast_cancer`; the features are "pixel_0_0" to
+    "pixel_7_7". Pixels that are never inked stay 0.
+
+    References
+    ----------
+    Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998.
+    """
+    return _load(bundled.load_digits(), features, test_size, random_state)
+
+
+def load_photograph(*, hidden: float = 0.6, random_state: Any = 0) -> tuple[Array, Array, Array]:
+    """Load a small gray photograph of which a share of the pixels is hidden.
+
+    To matrix factorization, rows are users, columns are items, and the gray of a pixel is a rating.
+
+    Parameters
+    ----------
+    hidden : float, default 0.6
+        Share of the pixels that is hidden, from 0 up to, but not including, 1.
+    random_state : int, numpy.random.RandomState or None, default 0
+        Decides which.
+
+    Returns
+    -------
+    X : ndarray of shape (n_shown, 2)
+        Row and column of the pixels that are shown.
+    y : ndarray of shape (n_shown,)
+        Their gray, from 0 (black) to 1 (white).
+    photograph : ndarray of shape (53, 80)
+        All of it.
+
+    References
+    ----------
+    "china.jpg" of scikit-learn's sample images, in gray and an eighth as wide and high.
+    """
+    check_fraction("hidden", hidden)
+    gray = bundled.load_sample_image("china.jpg").mean(axis=2) / 255
+    height, width = gray.shape[0] // 8, gray.shape[1] // 8
+    photograph = gray[: 8 * height, : 8 * width].reshape(height, 8, width, 8).mean(axis=(1, 3))
+    order = make_rng(random_state).permutation(photograph.size)
+    shown = np.sort(order[round(hidden * photograph.size) :])
+    X = np.column_stack(np.unravel_index(shown, photograph.shape))
+    return X, photograph[X[:, 0], X[:, 1]], photograph
+
+
+def load_ratings(path: str | PathLike[str]) -> tuple[Array, Array, Array, Array]:
+    """Load ratings from a file in one of the two forms of the MovieLens data.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file such as ``u.data`` (user, item, rating and time, separated by tabs) or ``ratings.csv``
+        (the same by commas, below a line of names). The time may be missing, and is not used.
+
+    Returns
+    -------
+    X : ndarray of shape (n_ratings, 2)
+        User and item of each rating, counted from 0.
+    y : ndarray of shape (n_ratings,)
+        The ratings.
+    users, items : ndarray
+        The numbers they have in the file, in ascending order: ``users[X[:, 0]]`` brings them back.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If a line is malformed, which is named by its number, or if there are no ratings.
+
+    References
+    ----------
+    Harper and Konstan, The MovieLens Datasets: History and Context, ACM TiiS 5, 2015.
+    """
+    pairs, ratings = [], []
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        for number, line in enumerate(file, start=1):
+            fields = line.strip().split("\t" if "\t" in line else ",")
+            if number == 1 and fields[0].lower() == "userid":
+                continue
+            try:
+                user, item, rating = int(fields[0]), int(fields[1]), float(fields[2])
+                if len(fields) > 4 or not np.isfinite(rating) or max(abs(user), abs(item)) > 2**62:
+                    raise ValueError
+            except (IndexError, ValueError):
+                raise ValueError(
+                    f"line {number} of {path} must be a user, an item, a rating and perhaps a time, "
+                    f"separated by tabs or commas, got {line.strip()[:60]!r}"
+                ) from None
+            pairs.append((user, item))
+            ratings.append(rating)
+    if not ratings:
+        raise ValueError(f"{path} must hold at least one rating, and has none")
+    users, i = np.unique([user for user, _ in pairs], return_inverse=True)
+    items, j = np.unique([item for _, item in pairs], return_inverse=True)
+    return np.column_stack([i, j]), np.array(ratings), users, items
+
+
+def _load(
+    data: Any, features: Sequence[str] | None, test_size: float, random_state: Any
+) -> tuple[Array, Array, Array, Array]:
+    """Pick the features by name, hold rows out, and scale by what the training rows alone tell."""
     names = list(data.feature_names)
     if isinstance(features, str):
-        raise TypeError(f"features must be a list of names, such as ['bmi'], got {features!r}")
+        raise TypeError(f"features must be a list of names, such as [{names[0]!r}], got {features!r}")
     for name in features or ():
         if name not in names:
             raise ValueError(f"features must be among {names}, got {name!r}")
     X = data.data if features is None else data.data[:, [names.index(name) for name in features]]
-    return split_and_scale(X, data.target, test_size, random_state)
-
-
-def split_and_scale(
-    X: Array, y: Array, test_size: float, random_state: Any
-) -> tuple[Array, Array, Array, Array]:
-    """Hold rows out, and scale the features by what the training rows alone tell."""
     X_train, X_test, y_train, y_test = train_test_split(
-        X, y, test_size=test_size, random_state=make_rng(random_state)
+        X, data.target, test_size=test_size, random_state=make_rng(random_state)
     )
     scaler = StandardScaler().fit(X_train)
     return scaler.transform(X_train), scaler.transform(X_test), y_train, y_test
