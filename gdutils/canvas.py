@@ -46,7 +46,7 @@ class LiveFigure:
             inside = [a for a in ax.get_children() if not isinstance(a, Text) or a in ax.texts]
             in_order = sorted(inside, key=lambda artist: artist.zorder)
             first = min((i for i, artist in enumerate(in_order) if artist in moving), default=len(in_order))
-            self.moving += in_order[first:]
+            self.moving += [artist for artist in in_order[first:] if artist.get_visible()]
         for artist in self.moving:
             artist.set_animated(True)
         with DRAWING:

@@ -100,10 +100,10 @@ def minibatches(
     of its rows does not matter to a mean.
     """
     n_samples = len(y)
-    check_count("batch_size", batch_size, minimum=1, maximum=n_samples)
     if batch_size == n_samples:
         yield X, y
         return
+    check_count("batch_size", batch_size, minimum=1, maximum=n_samples)
     order = rng.permutation(n_samples)
     X, y = X[order], y[order]  # shuffled once, so that every batch is a view
     for start in range(0, n_samples, batch_size):
