@@ -33,7 +33,8 @@ from gdutils.training import Run, Snapshot, descend
 __all__ = ["TrainingPanel", "linear_regression"]
 
 # Seconds. A short run is trained in its first slice, and drawn once. The slices of a long one are shorter, a
-# breath is enough for another thread to take over, and a frame of play is longer than a redraw takes.
+# breath is enough for another thread to take over, and a frame is longer than a browser needs for a picture:
+# faster ones would queue up there, and keep a newer setting waiting behind them.
 FIRST_SLICE = 0.025
 SLICE = 0.012
 BREATH = 0.0005
@@ -317,11 +318,13 @@ class TrainingPanel(widgets.VBox):
             self._trainer = self._in_background(self._finish, run)
 
     def _finish(self, run: LiveRun) -> None:
-        """Train the rest of a long run, and draw it after each slice."""
+        """Train the rest of a long run, and draw it as often as a browser can show it."""
+        drawn = time.perf_counter()
         while self.run is run and not run.finished:
             run.advance(SLICE, BREATH)
-            if self.run is run:
+            if self.run is run and (run.finished or time.perf_counter() - drawn > FRAME):
                 self._draw()
+                drawn = time.perf_counter()
 
     def _play(self, player: object) -> None:
         """Move through the epochs until the end, or until play is let go."""
