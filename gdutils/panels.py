@@ -56,7 +56,7 @@ class Controls:
     """The widgets of a panel, and the settings they stand for."""
 
     def __init__(self, defaults: Settings, n_samples: int, epochs: int) -> None:
-        self.defaults, self.n_samples, self.epochs = defaults, n_samples, epochs
+        self.defaults, self.epochs = defaults, epochs
         wide = {"style": {"description_width": "96px"}, "layout": {"width": "400px"}}
         self.lr_slider = widgets.FloatLogSlider(
             min=-3, max=0.5, step=0.05, readout=False, description="learning rate",
@@ -242,7 +242,7 @@ class TrainingPanel(widgets.VBox):
         self.controls.play.observe(self._on_play, "value")
         self.controls.reset.on_click(self._on_reset)
 
-    # What the learner does. ---
+    # What the learner does
 
     def _on_settings(self, _: Any) -> None:
         if not self._setting:
@@ -287,7 +287,7 @@ class TrainingPanel(widgets.VBox):
         thread.start()
         return thread
 
-    # Training and drawing. ---
+    # Training and drawing
 
     def _train(self) -> None:
         """Start the run of the present settings; it replaces the one before."""
@@ -358,7 +358,7 @@ class TrainingPanel(widgets.VBox):
         if not self.run.finished:
             raise TimeoutError(f"the run is not trained after {timeout} s")
 
-    # Words. ---
+    # Words
 
     def _say(self, text: str, *, warning: bool = False) -> None:
         self.text = text
