@@ -401,7 +401,7 @@ class TrainingPanel(widgets.VBox):
         if full:
             return f"The learning rate {optimizer.lr:.6g} is {side} the largest stable one, {stable}."
         return (
-            f"Up to about {stable}, batches of {batch_size} are sure to stay stable; the learning rate "
+            f"Up to about {stable}, batches of {batch_size} should stay stable; the learning rate "
             f"{optimizer.lr:.6g} is {side} that."
         )
 
@@ -423,7 +423,7 @@ def lost_at(run: Run) -> int | None:
 def stable_lr(
     optimizer: SGD | Momentum, curvature: float, row_curvature: float, n_samples: int, batch_size: int
 ) -> float:
-    """Return a stable learning rate: the largest for the full batch, an estimate to be safe for smaller ones.
+    """Return a stable learning rate: the largest for the full batch, a cautious estimate for smaller ones.
 
     A batch of m of n rows is between all rows and a single one. The expected smoothness of Gower et al.
     weighs the two, n(m − 1) : n − m; the batches of an epoch count alike, the last, shorter one included.

@@ -24,6 +24,7 @@ __all__ = [
     "HELD_OUT",
     "MODEL",
     "PATH",
+    "label_loss",
     "plot_data",
     "plot_line",
     "plot_loss",
@@ -86,7 +87,7 @@ def plot_loss(
         (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8)
         artists = [rest, done, now]
     epochs = np.arange(len(losses))
-    shown = np.nan_to_num(losses, nan=np.inf, posinf=np.finfo(float).max)
+    shown = np.nan_to_num(losses, nan=np.finfo(float).max)  # what overflows leaves at the top
     artists[0].set_data(epochs, shown)
     artists[1].set_data(epochs[: epoch + 1], shown[: epoch + 1])
     artists[2].set_data(epochs[epoch : epoch + 1], shown[epoch : epoch + 1])
@@ -96,16 +97,13 @@ def plot_loss(
     return artists
 
 
-def label_loss(ax: Axes, *, log: bool = True) -> None:
-    """Name the axes of a loss curve; the ticks of a logarithmic one are plain numbers."""
-    ax.set_xlabel("epoch")
-    ax.set_ylabel("loss (log scale)" if log else "loss")
-    if log:
-        # Matplotlib's own labels, such as 10⁰, need mathtext, which is not safe to draw beside a cell.
-        ax.set_yscale("log")
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        ax.yaxis.set_minor_locator(NullLocator())
+def label_loss(ax: Axes) -> None:
+    """Name the axes of a loss curve, with a logarithmic scale whose ticks are plain numbers."""
+    ax.set(xlabel="epoch", ylabel="loss (log scale)", yscale="log")
+    # Matplotlib's own labels, such as 10⁰, need mathtext, which is not safe to draw beside a cell.
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
 def plot_surface(
