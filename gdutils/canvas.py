@@ -42,8 +42,10 @@ class LiveFigure:
         moving = set(moving)
         self.moving: list[Artist] = []
         for ax in figure.axes:
-            # Text is slow to draw, and titles stand outside of where anything moves.
-            inside = [a for a in ax.get_children() if not isinstance(a, Text) or a in ax.texts]
+            # Text is slow to draw, and titles stand outside of where anything moves. The patch is what a full
+            # drawing begins with, whatever its zorder.
+            still = {a for a in ax.get_children() if isinstance(a, Text)} - set(ax.texts) | {ax.patch}
+            inside = [a for a in ax.get_children() if a not in still]
             in_order = sorted(inside, key=lambda artist: artist.zorder)
             first = min((i for i, artist in enumerate(in_order) if artist in moving), default=len(in_order))
             self.moving += [artist for artist in in_order[first:] if artist.get_visible()]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gdutils.models import LinearRegression
 from gdutils.training import Model, Params
 
-__all__ = ["Verdict", "check_largest_stable_lr", "check_model_gradient", "check_step"]
+__all__ = ["Verdict", "check_function", "check_largest_stable_lr", "check_model_gradient", "check_step"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,8 +126,14 @@ def check_model_gradient(
     mistakes = [
         ("Almost: a sum where the mean should be. Is the 1/n missing?", scaled(right, len(y))),
         ("Almost: the sign is wrong. The error is prediction − target.", scaled(right, -1)),
-        ("Almost: twice too long. The ½ of the loss cancels the 2 of the derivative.", scaled(right, 2)),
-        ("Almost: half as long as it should be. The ½ has cancelled the 2 already.", scaled(right, 0.5)),
+        (
+            "Almost: twice too long. Where the loss has a ½, it cancels the 2 of the derivative.",
+            scaled(right, 2),
+        ),
+        (
+            "Almost: half as long as it should be. Only a ½ in the loss cancels the 2 of a derivative.",
+            scaled(right, 0.5),
+        ),
         ("Wrong sign, and a sum where the mean should be.", scaled(right, -len(y))),
     ]
     return judge(answer, (params, X, y), right, mistakes)
@@ -201,12 +207,41 @@ def check_largest_stable_lr(answer: Callable[[NDArray[Any]], float]) -> Verdict:
         ("That is the largest curvature λ itself; the limit is 2/λ.", {"lr": 2 / right}),
     ]
 
-    def named(X: NDArray[Any]) -> dict[str, float] | None:
-        found = answer(X)
-        return None if found is None else {"lr": found}
+    return judge(in_a_dict(answer, "lr"), (X,), {"lr": right}, mistakes)
+
+
+def check_function(
+    answer: Callable[..., Any],
+    reference: Callable[..., Any],
+    *arguments: Any,
+    hints: Sequence[tuple[str, Callable[..., Any]]] = (),
+) -> Verdict:
+    """Check a learner's function against a right one, on trial arguments.
+
+    Parameters
+    ----------
+    answer : callable
+        Returns a number or an array.
+    reference : callable
+        Returns the right one.
+    *arguments
+        What both are called with.
+    hints : sequence of (str, callable), optional
+        What to say to a mistake, with a function that makes it.
+    """
+    mistakes = [(hint, {"result": wrong(*arguments)}) for hint, wrong in hints]
+    return judge(in_a_dict(answer, "result"), arguments, {"result": reference(*arguments)}, mistakes)
+
+
+def in_a_dict(answer: Callable[..., Any], key: str) -> Callable[..., Any]:
+    """Return the function with its result under a key, as `judge` compares it."""
+
+    def named(*arguments: Any) -> dict[str, Any] | None:
+        found = answer(*arguments)
+        return None if found is None else {key: found}
 
     named.__name__ = getattr(answer, "__name__", "your function")
-    return judge(named, (X,), {"lr": right}, mistakes)
+    return named
 
 
 def scaled(values: Mapping[str, Any], factor: float) -> dict[str, Any]:

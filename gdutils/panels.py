@@ -15,22 +15,22 @@ import base64
 import html
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
-from gdutils.canvas import LiveFigure
-from gdutils.checks import check_count, check_finite, check_X_y
-from gdutils.models import LinearRegression
+from gdutils.checks import check_count
 from gdutils.optimizers import SGD, Momentum
-from gdutils.pictures import LinePicture
+from gdutils.pictures import Picture
+from gdutils.randomness import make_rng
 from gdutils.training import Run, Snapshot, descend
 
-__all__ = ["TrainingPanel", "linear_regression"]
+__all__ = ["TrainingPanel"]
 
 # Seconds. A short run is trained in its first slice, and drawn once. The slices of a long one are shorter, a
 # breath is enough for another thread to take over, and a frame is longer than a browser needs for a picture:
@@ -41,22 +41,26 @@ BREATH = 0.0005
 FRAME = 0.06
 
 OPTIMIZERS = (SGD, Momentum)
-REFERENCE = SGD(lr=0.05)
 
 
 @dataclass(frozen=True)
 class Settings:
     """What a run depends on. The number of epochs shown is none of it."""
 
+    data: str
     optimizer: SGD | Momentum
     batch_size: int
+    of_model: Mapping[str, float]  # the model's own settings that have a slider
 
 
 class Controls:
     """The widgets of a panel, and the settings they stand for."""
 
-    def __init__(self, defaults: Settings, n_samples: int, epochs: int) -> None:
-        self.defaults, self.epochs = defaults, epochs
+    def __init__(
+        self, defaults: Settings, pictures: Mapping[str, Picture], of_model: Mapping[str, widgets.Widget]
+    ) -> None:
+        self.defaults, self.pictures, self.of_model = defaults, pictures, of_model
+        n_samples, epochs = len(pictures[defaults.data].y), pictures[defaults.data].epochs
         wide = {"style": {"description_width": "96px"}, "layout": {"width": "400px"}}
         self.lr_slider = widgets.FloatLogSlider(
             min=-3, max=0.5, step=0.05, readout=False, description="learning rate",
@@ -75,6 +79,9 @@ class Controls:
             min=0, max=0.99, step=0.01, description="momentum β",
             style={"description_width": "110px"}, layout={"width": "330px"},
         )  # fmt: skip
+        self.data = widgets.Dropdown(options=list(pictures), description="data", **wide)
+        for slider in of_model.values():
+            slider.style.description_width, slider.layout.width = "96px", "400px"
         self.play = widgets.ToggleButton(
             description="Play",
             icon="play",
@@ -90,6 +97,7 @@ class Controls:
         self.lr_slider.observe(self._slider_to_number, "value")
         self.lr.observe(self._number_to_slider, "value")
         self.optimizer.observe(lambda change: self._show_beta(change["new"]), "value")
+        self.data.observe(lambda change: self._fit(pictures[change["new"]]), "value")
         self.show(defaults)
 
     def _slider_to_number(self, change: dict[str, Any]) -> None:
@@ -110,37 +118,57 @@ class Controls:
         # Hidden, not removed, so that nothing below it jumps.
         self.beta.layout.visibility = "visible" if has_beta else "hidden"
 
+    def _fit(self, picture: Picture) -> None:
+        """Give the sliders the range that other data need; full stays full."""
+        full, at_end = self.batch_size.value == self.batch_size.max, self.epoch.value == self.epoch.max
+        self.batch_size.max, self.epoch.max = len(picture.y), picture.epochs
+        if full:
+            self.batch_size.value = self.batch_size.max
+        if at_end:
+            self.epoch.value = self.epoch.max
+
     def show(self, settings: Settings) -> None:
         """Set the widgets to some settings, at the last epoch."""
+        self.data.value = settings.data
+        for name, slider in self.of_model.items():
+            slider.value = settings.of_model[name]
         optimizer = settings.optimizer
         self.optimizer.value = type(optimizer)
         self._show_beta(type(optimizer))
         self.beta.value = getattr(optimizer, "beta", Momentum.beta)
         self.lr.value = optimizer.lr
         self.batch_size.value = settings.batch_size
-        self.epoch.value = self.epochs
+        self.epoch.value = self.epoch.max
 
     def read(self) -> Settings:
         """Return the settings the widgets stand for; a ValueError says what is wrong with one."""
         kind = self.optimizer.value
         values = {setting.name: getattr(self, setting.name).value for setting in fields(kind)}
-        return Settings(kind(**values), self.batch_size.value)
+        of_model = {name: slider.value for name, slider in self.of_model.items()}
+        return Settings(self.data.value, kind(**values), self.batch_size.value, of_model)
 
     def observe_settings(self, callback: Callable[[Any], None]) -> None:
         """Call back when a run has to be trained again."""
-        for widget in (self.lr, self.batch_size, self.optimizer, self.beta):
+        for widget in (
+            self.data,
+            self.lr,
+            self.batch_size,
+            self.optimizer,
+            self.beta,
+            *self.of_model.values(),
+        ):
             widget.observe(callback, "value")
 
     def box(self) -> widgets.Box:
         """Return the widgets in rows, in the order in which the Tab key visits them."""
         row = {"flex_flow": "row wrap", "grid_gap": "2px 16px"}
-        return widgets.VBox(
-            [
-                widgets.Box([widgets.HBox([self.lr_slider, self.lr]), self.batch_size], layout=row),
-                widgets.Box([self.epoch, widgets.HBox([self.play, self.reset])], layout=row),
-                widgets.Box([self.optimizer, self.beta], layout=row),
-            ]
-        )
+        rows = [
+            [widgets.HBox([self.lr_slider, self.lr]), self.batch_size],
+            [self.epoch, widgets.HBox([self.play, self.reset])],
+            [self.optimizer, self.beta],
+            [*([self.data] if len(self.pictures) > 1 else []), *self.of_model.values()],
+        ]
+        return widgets.VBox([widgets.Box(members, layout=row) for members in rows if members])
 
 
 @dataclass
@@ -148,6 +176,8 @@ class LiveRun:
     """A run under way: its settings, the snapshots so far, and where the next ones come from."""
 
     settings: Settings
+    model: Any
+    picture: Picture
     source: Iterator[Snapshot]
     snapshots: list[Snapshot] = field(default_factory=list)
     finished: bool = False
@@ -164,32 +194,23 @@ class LiveRun:
         self.finished = True
 
 
-class Picture(Protocol):
-    """What a panel asks of a picture."""
-
-    live: LiveFigure
-
-    def update(self, run: Run, epoch: int) -> None: ...
-    def words(self, run: Run, epoch: int) -> str: ...
-
-
 class TrainingPanel(widgets.VBox):
     """Sliders for a model's training, its picture, and a sentence that says what it shows.
 
     Parameters
     ----------
-    model
-        Any of `gdutils.models` that knows its ``curvature``.
-    X : ndarray of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,)
-    picture : Picture
-        What to draw of a run.
+    picture : Picture, or mapping of str to Picture
+        What to train and how to show it, any of `gdutils.pictures`. Of several, the learner chooses one by
+        its name; the first is shown at the start.
     optimizer : SGD or Momentum
         The settings to begin with.
-    epochs : int
-        Length of every run. The slider of the same name looks at one of its epochs, and trains nothing.
     batch_size : int, optional
         To begin with; None is the full batch.
+    of_model : mapping of str to ipywidgets slider, optional
+        Sliders for settings of the model's own, under the name of the setting. They begin at the model's
+        value.
+    random_state : int, numpy.random.RandomState or None, default 0
+        Every run starts from it anew, so that runs differ by their settings alone.
 
     Attributes
     ----------
@@ -201,29 +222,46 @@ class TrainingPanel(widgets.VBox):
         The sentence under the picture.
     error : Exception or None
         What went wrong since the learner last moved a control; bad input is not meant.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is of the wrong kind or range.
+
+    Examples
+    --------
+    >>> from gdutils.datasets import make_line
+    >>> from gdutils.models import LinearRegression
+    >>> from gdutils.pictures import LinePicture
+    >>> picture = LinePicture(LinearRegression(n_features=1), *make_line(), epochs=200)
+    >>> panel = TrainingPanel(picture, SGD(lr=0.05))  # as the last line of a cell it is shown
     """
 
     def __init__(
         self,
-        model: Any,
-        X: NDArray[Any],
-        y: NDArray[Any],
-        picture: Picture,
-        *,
+        picture: Picture | Mapping[str, Picture],
         optimizer: SGD | Momentum,
-        epochs: int,
+        *,
         batch_size: int | None = None,
+        of_model: Mapping[str, widgets.Widget] | None = None,
+        random_state: Any = 0,
     ) -> None:
         if type(optimizer) not in OPTIMIZERS:
             kinds = " or ".join(kind.__name__ for kind in OPTIMIZERS)
-            raise TypeError(f"optimizer must be {kinds}, such as {REFERENCE!r}, got {optimizer!r}")
-        check_count("epochs", epochs, minimum=1)
-        batch_size = len(y) if batch_size is None else batch_size
-        check_count("batch_size", batch_size, minimum=1, maximum=len(y))
-        self.model, self.X, self.y, self.picture, self.epochs = model, X, y, picture, epochs
-        self.curvature = model.curvature(X)
-        self.row_curvature = max(model.curvature(row[np.newaxis]) for row in X)
-        self.controls = Controls(Settings(optimizer, batch_size), len(y), epochs)
+            raise TypeError(f"optimizer must be {kinds}, such as {SGD(lr=0.05)!r}, got {optimizer!r}")
+        self.pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
+        if not self.pictures:
+            raise ValueError("picture must name at least one, got an empty mapping")
+        data, first = next(iter(self.pictures.items()))
+        batch_size = len(first.y) if batch_size is None else batch_size
+        check_count("batch_size", batch_size, minimum=1, maximum=len(first.y))
+        of_model = of_model or {}
+        settings = Settings(
+            data, optimizer, batch_size, {name: getattr(first.model, name) for name in of_model}
+        )
+        self.rng = make_rng(random_state)
+        self.limits = {name: Limits.of(each.model, each.X) for name, each in self.pictures.items()}
+        self.controls = Controls(settings, self.pictures, of_model)
         self.image = widgets.Image(format="png", layout={"width": "840px", "max_width": "100%"})
         # Of one height, with room for the longest sentence, so that the page below never moves.
         self.sentence = widgets.HTML(layout={"height": "76px", "max_width": "840px"})
@@ -294,19 +332,22 @@ class TrainingPanel(widgets.VBox):
         self._newest = ticket = object()
         try:
             settings = self.controls.read()
+            picture = self.pictures[settings.data]
+            model = replace(picture.model, **settings.of_model)
+            snapshots = descend(
+                model,
+                picture.X,
+                picture.y,
+                settings.optimizer,
+                epochs=picture.epochs,
+                batch_size=settings.batch_size,
+                random_state=deepcopy(self.rng),
+            )
         except (TypeError, ValueError) as error:
             self._complaint = f"Not trained: {error}. The picture shows the run before."
             self._say(self._complaint, warning=True)
             return
-        snapshots = descend(
-            self.model,
-            self.X,
-            self.y,
-            settings.optimizer,
-            epochs=self.epochs,
-            batch_size=settings.batch_size,
-        )
-        run = LiveRun(settings, snapshots)
+        run = LiveRun(settings, model, picture, snapshots)
         run.advance(0)
         with self._lock:
             if self._newest is not ticket:
@@ -344,8 +385,8 @@ class TrainingPanel(widgets.VBox):
             live = self.run
             run = Run.of(list(live.snapshots))
             epoch = min(self.controls.epoch.value, len(run.losses) - 1)
-            self.picture.update(run, epoch)
-            self.image.value = self.picture.live.png()
+            live.picture.update(live.model, run, epoch)
+            self.image.value = live.picture.live.png()
             if not self._complaint:
                 self._say(self._describe(live, run, epoch))
 
@@ -366,44 +407,54 @@ class TrainingPanel(widgets.VBox):
         self.sentence.value = f'<div role="status" style="line-height: 1.5">{mark}{html.escape(text)}</div>'
 
     def _describe(self, live: LiveRun, run: Run, epoch: int) -> str:
-        settings = live.settings
-        full = settings.batch_size == len(self.y)
+        settings, epochs = live.settings, live.picture.epochs
+        full = settings.batch_size == len(live.picture.y)
         batches = "full batch" if full else f"batches of {settings.batch_size}"
+        own = "".join(
+            f", {self.controls.of_model[name].description} {value:.3g}"
+            for name, value in settings.of_model.items()
+        )
         progress = "" if live.finished else f" ({len(run.losses) - 1} trained so far)"
         return (
-            f"Epoch {epoch} of {self.epochs}{progress} with {settings.optimizer!r}, {batches}: "
-            f"{self.picture.words(run, epoch)}. {self._judge(settings.optimizer, run, settings.batch_size)}"
-        )
+            f"Epoch {epoch} of {epochs}{progress} with {settings.optimizer!r}, {batches}{own}: "
+            f"{live.picture.words(live.model, run, epoch)}. {self._judge(live, run)}"
+        ).rstrip()
 
-    def _judge(self, optimizer: SGD | Momentum, run: Run, batch_size: int) -> str:
+    def _judge(self, live: LiveRun, run: Run) -> str:
         """Say whether the learning rate is a stable one, and if not, what came of it."""
-        full = batch_size == len(self.y)
-        limit = stable_lr(optimizer, self.curvature, self.row_curvature, len(self.y), batch_size)
-        # Two digits, or more where the rate is just below the limit, so that the sentence stays true.
-        stable = next(
-            (text for digits in range(2, 9) if float(text := round_down(limit, digits)) > optimizer.lr),
-            round_down(limit, 2),
-        )
-        about = "" if full else "about "
+        settings, limits = live.settings, self.limits[live.settings.data]
+        lr, n_samples = settings.optimizer.lr, len(live.picture.y)
+        advice = "Try a smaller learning rate."
+        if limits is not None:
+            limit = stable_lr(settings.optimizer, limits.rows, limits.row, n_samples, settings.batch_size)
+            # Two digits, or more where the rate is just below the limit, so that the sentence stays true.
+            stable = next(
+                (text for digits in range(2, 9) if float(text := round_down(limit, digits)) > lr),
+                round_down(limit, 2),
+            )
+            sure = settings.batch_size == n_samples and (limits.exact or type(settings.optimizer) is SGD)
+            advice = f"A learning rate below {'' if sure else 'about '}{stable} is stable."
         lost, last = lost_at(run), len(run.losses) - 1
         if lost is not None and run.losses[-1] < 100 * run.losses[0]:
             return (
                 f"Overshooting: after epoch {last} the loss is {run.losses[-1]:.3g}, above its start of "
-                f"{run.losses[0]:.3g}. A learning rate below {about}{stable} is stable."
+                f"{run.losses[0]:.3g}. {advice}"
             )
         if lost is not None:
             end = f"is {run.losses[-1]:.3g}" if run.diverged_at is None else "overflows"
             return (
                 f"Diverged at epoch {lost}: from there on the loss stays above its start, and at "
-                f"epoch {last} it {end}. A learning rate below {about}{stable} is stable."
+                f"epoch {last} it {end}. {advice}"
             )
-        side = "below" if optimizer.lr < limit else "above"
-        if full:
-            return f"The learning rate {optimizer.lr:.6g} is {side} the largest stable one, {stable}."
-        return (
-            f"Up to about {stable}, batches of {batch_size} should stay stable; the learning rate "
-            f"{optimizer.lr:.6g} is {side} that."
-        )
+        if limits is None:
+            return ""
+        side = "below" if lr < limit else "above"
+        if sure and limits.exact:
+            return f"The learning rate {lr:.6g} is {side} the largest stable one, {stable}."
+        if sure:
+            return f"Every learning rate below {stable} is stable; {lr:.6g} is {side} that."
+        what = "momentum" if settings.batch_size == n_samples else f"batches of {settings.batch_size}"
+        return f"Up to about {stable}, {what} should stay stable; the learning rate {lr:.6g} is {side} that."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Add the picture of the whole run, for a saved notebook whose kernel no longer runs."""
@@ -412,6 +463,24 @@ class TrainingPanel(widgets.VBox):
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         picture = base64.b64encode(self.image.value).decode("ascii")
         return bundle | {"text/plain": self.text, "image/png": picture}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest curvature of a loss: of all rows, and of a single one."""
+
+    rows: float
+    row: float
+    exact: bool  # or only a bound
+
+    @classmethod
+    def of(cls, model: Any, X: NDArray[Any]) -> Limits | None:
+        """Ask the model; one that is neither quadratic nor smooth and convex knows of none."""
+        exact = hasattr(model, "curvature")
+        curvature = model.curvature if exact else getattr(model, "curvature_bound", None)
+        if curvature is None:
+            return None
+        return cls(curvature(X), max(curvature(row[np.newaxis]) for row in X), exact)
 
 
 def lost_at(run: Run) -> int | None:
@@ -445,42 +514,3 @@ def round_down(value: float, digits: int) -> str:
     """Return the first significant digits of a bound, never above it."""
     unit = 10.0 ** (np.floor(np.log10(value)) + 1 - digits)
     return f"{np.floor(value / unit + 1e-9) * unit:.{digits}g}"
-
-
-def linear_regression(
-    X: NDArray[Any],
-    y: NDArray[Any],
-    *,
-    optimizer: SGD | Momentum = REFERENCE,
-    epochs: int = 200,
-    batch_size: int | None = None,
-) -> TrainingPanel:
-    """Show linear regression train, on data of one feature.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, 1)
-    y : ndarray of shape (n_samples,)
-    optimizer : SGD or Momentum, default SGD(lr=0.05)
-        The settings to begin with.
-    epochs : int, default 200
-        Length of every run.
-    batch_size : int, optional
-        To begin with; None is the full batch.
-
-    Returns
-    -------
-    TrainingPanel
-        A widget: as the last line of a cell it is shown.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the data or a setting is of the wrong kind, shape or range.
-    """
-    model = LinearRegression(n_features=1)
-    X, y = check_X_y(X, y, 1)
-    check_finite("X", X)
-    check_finite("y", y)
-    picture = LinePicture(model, X, y, epochs)
-    return TrainingPanel(model, X, y, picture, optimizer=optimizer, epochs=epochs, batch_size=batch_size)

@@ -1,27 +1,57 @@
 """What a panel shows of a run: one figure a kind of model, and the words for it.
 
 A picture is made once for a model and its data. `update` moves its artists to an epoch of a run, `words`
-says what they show, and neither knows of any widget.
+says what they show, and neither knows of any widget. Both take the model that was trained: a setting of it,
+such as the number of hidden units, may have been moved since.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import matplotlib.style
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from matplotlib.image import AxesImage
+from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
 from gdutils.canvas import LiveFigure
-from gdutils.checks import check_count
-from gdutils.models import LinearRegression
+from gdutils.checks import check_count, check_finite, check_X_y
+from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
 from gdutils.training import Params, Run
 
-__all__ = ["LinePicture"]
+__all__ = [
+    "LinePicture",
+    "MarginPicture",
+    "Picture",
+    "ProbabilityPicture",
+    "RatingsPicture",
+    "RegionsPicture",
+]
+
+Array = NDArray[Any]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a formula on one line
+
+
+class Picture(Protocol):
+    """What a panel asks of a picture: what to train, and how to show it."""
+
+    model: Any
+    X: Array
+    y: Array
+    epochs: int
+    live: LiveFigure
+
+    def update(self, model: Any, run: Run, epoch: int) -> None:
+        """Move the artists to an epoch of a run."""
+
+    def words(self, model: Any, run: Run, epoch: int) -> str:
+        """Say what the artists show at an epoch of a run."""
+        ...
 
 
 class LinePicture:
@@ -31,48 +61,36 @@ class LinePicture:
     ----------
     model : LinearRegression
         With one feature.
-    X : ndarray of shape (n_samples, 1)
-    y : ndarray of shape (n_samples,)
+    X : array-like of shape (n_samples, 1)
+    y : array-like of shape (n_samples,)
     epochs : int
         Length of the runs to be shown.
     """
 
-    def __init__(self, model: LinearRegression, X: NDArray[Any], y: NDArray[Any], epochs: int) -> None:
-        check_count("epochs", epochs, minimum=1)
+    def __init__(self, model: LinearRegression, X: ArrayLike, y: ArrayLike, epochs: int) -> None:
+        self.X, self.y = check_data(model, X, y, epochs, n_features=1)
+        self.model, self.epochs = model, epochs
         start = model.init()
         with np.errstate(over="ignore", invalid="ignore"):
-            start_loss = model.loss(start, X, y)
-            if not (start_loss < np.inf and np.mean(np.square(X, dtype=float)) < np.inf):
+            start_loss = model.loss(start, self.X, self.y)
+            if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
                 raise ValueError("X and y must be small enough for a loss: their squares overflow")
-        self.best_loss = model.loss(model.minimum(X, y), X, y)
+        self.best_loss = model.loss(model.minimum(self.X, self.y), self.X, self.y)
         with matplotlib.style.context("gdutils.lesson"):
-            figure = self._compose(model, X, y, epochs, start, start_loss)
-        self.live = LiveFigure(figure, [*self.line, *self.curve, *self.path])
+            figure = self._compose(start, start_loss)
+        self.live = live_figure(figure, [*self.line, *self.curve, *self.path])
 
-    def _compose(
-        self,
-        model: LinearRegression,
-        X: NDArray[Any],
-        y: NDArray[Any],
-        epochs: int,
-        start: Params,
-        start_loss: float,
-    ) -> Figure:
+    def _compose(self, start: Params, start_loss: float) -> Figure:
         figure = Figure(figsize=(8.4, 3.0))
         self.data_ax, self.loss_ax, self.surface_ax = figure.subplots(1, 3)
 
-        plots.plot_data(X, y, self.data_ax)
+        plots.plot_data(self.X, self.y, self.data_ax)
         self.data_ax.set(title="Does the line fit?", xlabel="x, feature", ylabel="y, target")
 
-        plots.label_loss(self.loss_ax)
+        # Room above the start, so that a run that diverges is seen to leave; an end below, where the best
+        # line goes through every point.
         top = 6 * start_loss or 1.0
-        self.loss_ax.set(
-            title="Does the loss fall?",
-            xlim=(-0.03 * epochs, 1.03 * epochs),
-            # Room above the start, so that a run that diverges is seen to leave; an end below, where the
-            # best line goes through every point.
-            ylim=(max(0.6 * self.best_loss, 1e-5 * top), top),
-        )
+        frame_loss(self.loss_ax, self.epochs, (max(0.6 * self.best_loss, 1e-5 * top), top))
         self.loss_ax.axhline(self.best_loss, color=plots.MODEL, linestyle=":", linewidth=1.5)
         self.loss_ax.annotate(
             f"best line {self.best_loss:.4g}",
@@ -87,7 +105,7 @@ class LinePicture:
             zorder=1,  # below what moves, so that it is drawn but once
         ).set_in_layout(False)
 
-        plots.plot_surface(model, X, y, self.surface_ax, start=start)
+        plots.plot_surface(self.model, self.X, self.y, self.surface_ax, start=start)
         self.surface_ax.set(title="Is the star reached?")
 
         self.line = plots.plot_line(start, self.data_ax)
@@ -95,15 +113,323 @@ class LinePicture:
         self.path = plots.plot_path([start], self.surface_ax)
         return figure
 
-    def update(self, run: Run, epoch: int) -> None:
+    def update(self, model: LinearRegression, run: Run, epoch: int) -> None:
         """Move the artists to an epoch of a run."""
         plots.plot_line(run.path[epoch], self.data_ax, artists=self.line)
         plots.plot_loss(run.losses, self.loss_ax, epoch=epoch, artists=self.curve)
         plots.plot_path(run.path, self.surface_ax, epoch=epoch, artists=self.path)
 
-    def words(self, run: Run, epoch: int) -> str:
+    def words(self, model: LinearRegression, run: Run, epoch: int) -> str:
         """Say what the artists show at an epoch of a run."""
         w, b = float(run.path[epoch]["w"][0]), float(run.path[epoch]["b"])
         sign = "−" if b < 0 else "+"
         line = f"ŷ = {w:.4g} x {sign} {abs(b):.4g}".replace("-", "−").replace(" ", NO_BREAK)
         return f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}"
+
+
+class ClassPicture:
+    """The points of two features, what the model says of the plane about them, and the loss curve.
+
+    Each kind of model draws itself in its own way, below.
+
+    Parameters
+    ----------
+    model
+        With two features.
+    X : array-like of shape (n_samples, 2)
+    y : array-like of shape (n_samples,)
+    epochs : int
+        Length of the runs to be shown.
+    held_out : tuple of X and y, optional
+        Rows that are not trained on: their loss is drawn too, and their accuracy told.
+    features : sequence of two str
+        What the axes are called.
+    labels : sequence of str, optional
+        What the classes are called, in the order of their labels.
+    loss_limits : tuple of two floats, optional
+        The losses at the lower and the upper end of the loss axis.
+    """
+
+    title: str
+
+    def __init__(
+        self,
+        model: Any,
+        X: ArrayLike,
+        y: ArrayLike,
+        epochs: int,
+        *,
+        held_out: tuple[ArrayLike, ArrayLike] | None = None,
+        features: Sequence[str] = ("x₁, feature 1", "x₂, feature 2"),
+        labels: Sequence[str] = (),
+        loss_limits: tuple[float, float] | None = None,
+    ) -> None:
+        self.X, self.y = check_data(model, X, y, epochs, n_features=2)
+        self.model, self.epochs = model, epochs
+        start = model.init(np.random.RandomState(0))
+        with np.errstate(over="ignore", invalid="ignore"):
+            start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
+        if not np.isfinite(start_loss):
+            raise ValueError(f"X must be small enough for a loss, got one of {start_loss} at the start")
+        self.held_out = None
+        if held_out is not None:
+            self.held_out = check_data(model, *held_out, epochs, n_features=2)
+            model.loss(start, *self.held_out)
+        self.held_start: Params | None = None  # where the run began whose held-out losses are known
+        self.held_losses: list[float] = []
+        with matplotlib.style.context("gdutils.lesson"):
+            figure = Figure(figsize=(8.4, 3.4))
+            self.map_ax, self.loss_ax = figure.subplots(1, 2)
+            plots.plot_classes(self.X, self.y, self.map_ax, labels=labels)
+            self.map_ax.set(title=self.title, xlabel=features[0], ylabel=features[1])
+            self.drawn = self.draw(model, start)
+            figure.legend(
+                handles=self.map_ax.get_legend_handles_labels()[0], loc="outside lower left", ncols=5
+            )
+            frame_loss(self.loss_ax, epochs, loss_limits or (start_loss / 30, 6 * start_loss))
+            self.curve = [*plots.plot_loss([1.0], self.loss_ax, label="training")]
+            if self.held_out is not None:
+                self.curve += plots.plot_loss(
+                    [1.0], self.loss_ax, color=plots.HELD_OUT, linestyle="--", label="held out"
+                )
+                self.loss_ax.legend(loc="upper right").set_zorder(1)
+        self.live = live_figure(figure, [*self.drawn, *self.curve])
+
+    def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
+        """Draw, or update, what the model says of the plane."""
+        raise NotImplementedError
+
+    def classes(self, model: Any, params: Params, X: Array) -> Array:
+        """Return the class that the model gives to each row."""
+        raise NotImplementedError
+
+    def size(self, params: Params) -> str:
+        """Say how large the parameters are, where that is worth a word."""
+        return ""
+
+    def update(self, model: Any, run: Run, epoch: int) -> None:
+        """Move the artists to an epoch of a run."""
+        self.draw(model, run.path[epoch], self.drawn)
+        plots.plot_loss(run.losses, self.loss_ax, epoch=epoch, artists=self.curve[:3])
+        if self.held_out is not None:
+            losses = self.find_held_losses(model, run, *self.held_out)
+            plots.plot_loss(losses, self.loss_ax, epoch=epoch, artists=self.curve[3:])
+
+    def find_held_losses(self, model: Any, run: Run, X: Array, y: Array) -> list[float]:
+        """Return the held-out loss after each epoch; of a run that grows, only new ones are computed."""
+        if run.path[0] is not self.held_start:
+            self.held_start, self.held_losses = run.path[0], []
+        with np.errstate(over="ignore", invalid="ignore"):
+            known = len(self.held_losses)
+            self.held_losses += [model.loss(params, X, y) for params in run.path[known:]]
+        return self.held_losses[: len(run.path)]
+
+    def words(self, model: Any, run: Run, epoch: int) -> str:
+        """Say what the artists show at an epoch of a run."""
+        params, losses = run.path[epoch], run.losses[: epoch + 1]
+        lowest = int(np.nanargmin(losses))
+        least = (
+            f" (after epoch {lowest} it was {losses[lowest]:.4g})" if losses[-1] > 2 * losses[lowest] else ""
+        )
+        text = f"loss {losses[-1]:.4g}{least}, accuracy {self.accuracy(model, params, self.X, self.y):.3f}"
+        if self.held_out is not None:
+            text += f", on held-out rows {self.accuracy(model, params, *self.held_out):.3f}"
+        return text + self.size(params)
+
+    def accuracy(self, model: Any, params: Params, X: Array, y: Array) -> float:
+        """Return the share of rows that are given their class."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(np.mean(self.classes(model, params, X) == y))
+
+
+class ProbabilityPicture(ClassPicture):
+    """For logistic regression: the probability of class 1 as a map, with the line on which it is ½.
+
+    The parameters are those of `ClassPicture`.
+    """
+
+    title = "Where is it undecided?"
+
+    def draw(self, model: LogisticRegression, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
+        """Draw, or update, the probability map."""
+        new = not artists
+        artists = plots.plot_probability(model, params, self.map_ax, artists=artists)
+        if new:
+            bar = self.map_ax.figure.colorbar(artists[0], ax=self.map_ax, label="p̂, probability of class 1")
+            bar.outline.set_visible(False)
+        return artists
+
+    def classes(self, model: LogisticRegression, params: Params, X: Array) -> Array:
+        """Return 1 where the probability of class 1 is at least ½."""
+        return np.asarray(model.predict(params, X) >= 0.5)
+
+    def size(self, params: Params) -> str:
+        """Say how long w is: on separable data it never stops to grow."""
+        return f", ‖w‖ {np.linalg.norm(params['w']):.4g}"
+
+
+class RegionsPicture(ClassPicture):
+    """For softmax regression and the network: the region of each class, and the kinks of hidden units.
+
+    The parameters are those of `ClassPicture`.
+    """
+
+    title = "Which class rules where?"
+
+    def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
+        """Draw, or update, the regions; and the kinks, if the model has hidden units."""
+        regions = plots.plot_regions(model, params, self.map_ax, artists=artists[:2])
+        if "W1" not in params:
+            return regions
+        return [*regions, *plots.plot_kinks(params, self.map_ax, artists=artists[2:])]
+
+    def classes(self, model: Any, params: Params, X: Array) -> Array:
+        """Return the most probable class."""
+        return np.asarray(np.argmax(model.predict(params, X), axis=1))
+
+
+class MarginPicture(ClassPicture):
+    """For the linear SVM: the border, its margins, and the support vectors.
+
+    The parameters are those of `ClassPicture`.
+    """
+
+    title = "Which points hold the line?"
+
+    def draw(self, model: LinearSVM, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
+        """Draw, or update, the border with its margins."""
+        return plots.plot_margins(params, self.X, self.y, self.map_ax, artists=artists)
+
+    def classes(self, model: LinearSVM, params: Params, X: Array) -> Array:
+        """Return the sign of the score."""
+        return np.asarray(np.where(model.predict(params, X) >= 0, 1, -1))
+
+    def size(self, params: Params) -> str:
+        """Say how long w is and where b stands, which settle at different times."""
+        w, b = np.linalg.norm(params["w"]), float(params["b"])
+        return f", margin {1 / w if w else np.inf:.3g} to each side, b {b:.4g}".replace("-", "−")
+
+
+class RatingsPicture:
+    """The ratings that are known, the table that the factors make, and its error on known and hidden ones.
+
+    Parameters
+    ----------
+    model : MatrixFactorization
+    X : array-like of shape (n_ratings, 2)
+        Pairs of user and item.
+    y : array-like of shape (n_ratings,)
+        Their ratings.
+    epochs : int
+        Length of the runs to be shown.
+    truth : array-like of shape (n_users, n_items)
+        What the hidden entries are compared with.
+    names : sequence of three str
+        What the columns, the rows and the entries are called.
+    cmap : str
+        The color map of both tables.
+    """
+
+    def __init__(
+        self,
+        model: MatrixFactorization,
+        X: ArrayLike,
+        y: ArrayLike,
+        epochs: int,
+        *,
+        truth: ArrayLike,
+        names: Sequence[str] = ("j, item", "i, user", "rating"),
+        cmap: str = "cividis",
+    ) -> None:
+        self.X, self.y = check_data(model, X, y, epochs, n_features=2)
+        self.model, self.epochs = model, epochs
+        start = model.init(np.random.RandomState(0))
+        model.loss(start, self.X, self.y)  # the model knows which pairs are right
+        self.target = np.array(truth, dtype=float)  # known ratings as they are, hidden ones as they should be
+        if self.target.shape != (model.n_users, model.n_items):
+            right = f"(n_users, n_items) = ({model.n_users}, {model.n_items})"
+            raise ValueError(f"truth must have shape {right}, got {self.target.shape}")
+        check_finite("truth", self.target)
+        self.target[self.X[:, 0], self.X[:, 1]] = self.y
+        self.known = np.zeros(self.target.shape, dtype=bool)
+        self.known[self.X[:, 0], self.X[:, 1]] = True
+        if self.known.all():
+            raise ValueError("X must leave at least one entry of the table hidden, and names all of them")
+        with matplotlib.style.context("gdutils.lesson"):
+            figure = self._compose(start, names, cmap)
+        self.live = live_figure(figure, [*self.table, *self.curves])
+
+    def _compose(self, start: Params, names: Sequence[str], cmap: str) -> Figure:
+        figure = Figure(figsize=(8.4, 3.4))
+        known_ax, self.table_ax, self.error_ax = figure.subplots(1, 3)
+        limits = float(self.y.min()), float(self.y.max())
+        known = np.where(self.known, self.target, np.nan)
+        (image,) = plots.plot_table(known, known_ax, limits=limits, cmap=cmap)
+        known_ax.set(title="What is known", xlabel=names[0], ylabel=names[1])
+        self.table = plots.plot_table(start["P"] @ start["Q"].T, self.table_ax, limits=limits, cmap=cmap)
+        self.table_ax.set(title="Is the rest filled in?", xlabel=names[0])
+        bar = figure.colorbar(
+            image, ax=[known_ax, self.table_ax], location="bottom", aspect=50, label=names[2]
+        )
+        bar.outline.set_visible(False)
+
+        top = 1.5 * max(self.errors([start])[:, 0])
+        self.error_ax.set(title="Do hidden ones follow?", xlabel="epoch", ylabel="RMSE")
+        self.error_ax.set(xlim=(-0.03 * self.epochs, 1.03 * self.epochs), ylim=(0, top))
+        self.curves = [*plots.plot_loss([1.0], self.error_ax, label="known")]
+        self.curves += plots.plot_loss(
+            [1.0], self.error_ax, color=plots.HELD_OUT, linestyle="--", label="hidden"
+        )
+        self.error_ax.legend(loc="upper right", ncols=2).set_zorder(1)
+        return figure
+
+    def errors(self, path: Sequence[Params]) -> Array:
+        """Return the root mean squared errors on known and on hidden entries, of shape (2, n_epochs)."""
+        P, Q = (np.stack([params[name] for params in path]) for name in "PQ")
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = (P @ Q.transpose(0, 2, 1) - self.target) ** 2  # (n_epochs, n_users, n_items)
+            return np.sqrt([squares[:, where].mean(axis=1) for where in (self.known, ~self.known)])
+
+    def update(self, model: MatrixFactorization, run: Run, epoch: int) -> None:
+        """Move the artists to an epoch of a run."""
+        params = run.path[epoch]
+        with np.errstate(over="ignore", invalid="ignore"):
+            plots.plot_table(params["P"] @ params["Q"].T, self.table_ax, artists=self.table)
+        known, hidden = self.errors(run.path)
+        plots.plot_loss(known, self.error_ax, epoch=epoch, artists=self.curves[:3])
+        plots.plot_loss(hidden, self.error_ax, epoch=epoch, artists=self.curves[3:])
+
+    def words(self, model: MatrixFactorization, run: Run, epoch: int) -> str:
+        """Say what the artists show at an epoch of a run."""
+        (known,), (hidden,) = self.errors([run.path[epoch]])
+        return (
+            f"loss {run.losses[epoch]:.4g}, RMSE {known:.4g} on known entries and {hidden:.4g} on hidden ones"
+        )
+
+
+def check_data(
+    model: Any, X: ArrayLike, y: ArrayLike, epochs: int, *, n_features: int
+) -> tuple[Array, Array]:
+    """Return X and y as arrays, if a picture of so many features can be drawn of them."""
+    X, y = check_X_y(X, y, n_features)
+    check_finite("X", X)
+    check_finite("y", y)
+    check_count("epochs", epochs, minimum=1)
+    if getattr(model, "n_features", n_features) != n_features:
+        raise ValueError(f"model must have n_features={n_features} to be drawn, got {model!r}")
+    return X, y
+
+
+def frame_loss(ax: Axes, epochs: int, limits: tuple[float, float]) -> None:
+    """Label the axes of a loss curve and fix their limits."""
+    plots.label_loss(ax)
+    ax.set(title="Does the loss fall?", xlim=(-0.03 * epochs, 1.03 * epochs), ylim=limits)
+
+
+def live_figure(figure: Figure, moving: Sequence[Any]) -> LiveFigure:
+    """Make a figure live; its images show all of their colors while it chooses its palette."""
+    for artist in moving:
+        if isinstance(artist, AxesImage):
+            shape = artist.get_size()
+            artist.set_data(np.linspace(*artist.get_clim(), shape[0] * shape[1]).reshape(shape))
+    return LiveFigure(figure, moving)

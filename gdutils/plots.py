@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
+from contourpy import contour_generator
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import ListedColormap, to_rgb
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
@@ -20,16 +25,23 @@ from numpy.typing import ArrayLike, NDArray
 from gdutils.models import LinearRegression
 
 __all__ = [
+    "CLASSES",
     "DATA",
     "HELD_OUT",
     "MODEL",
     "PATH",
     "label_loss",
+    "plot_classes",
     "plot_data",
+    "plot_kinks",
     "plot_line",
     "plot_loss",
+    "plot_margins",
     "plot_path",
+    "plot_probability",
+    "plot_regions",
     "plot_surface",
+    "plot_table",
 ]
 
 # Okabe and Ito's colors, told apart under the common color-vision deficiencies.
@@ -37,6 +49,13 @@ DATA = "#0072B2"
 MODEL = "#D55E00"
 PATH = "#000000"
 HELD_OUT = "#009E73"
+# A class is told by its marker as well.
+CLASSES = ("#0072B2", "#E69F00", "#CC79A7", "#009E73", "#56B4E9", "#D55E00", "#F0E442")
+MARKERS = "os^Dvp*"
+UNKNOWN = "#efd5e5"
+
+GRID = 100  # points to a side of a map: each covers about three pixels
+SHADES = 16  # of a class's color, from undecided to sure
 
 Params = dict[str, NDArray[Any]]
 
@@ -75,6 +94,7 @@ def plot_loss(
     epoch: int | None = None,
     artists: Sequence[Line2D] = (),
     color: str = PATH,
+    linestyle: str = "-",
     label: str | None = None,
 ) -> Sequence[Line2D]:
     """Draw, or update, a loss after each epoch; up to `epoch` in full, the rest faintly."""
@@ -82,8 +102,8 @@ def plot_loss(
     epoch = len(losses) - 1 if epoch is None else epoch
     new = not artists
     if new:
-        (rest,) = ax.plot([], [], color=color, linewidth=1, alpha=0.4)
-        (done,) = ax.plot([], [], color=color, label=label)
+        (rest,) = ax.plot([], [], color=color, linestyle=linestyle, linewidth=1, alpha=0.4)
+        (done,) = ax.plot([], [], color=color, linestyle=linestyle, label=label)
         (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8)
         artists = [rest, done, now]
     epochs = np.arange(len(losses))
@@ -153,3 +173,181 @@ def plot_path(
     ):
         artist.set_data(*chosen.T)
     return artists
+
+
+def plot_classes(
+    X: NDArray[Any], y: NDArray[Any], ax: Axes, *, labels: Sequence[str] = (), size: float = 5
+) -> list[Line2D]:
+    """Draw the points of two features, a color and a marker for each class, and fix the axes about them."""
+    classes = np.unique(y)
+    if len(classes) > len(CLASSES):
+        raise ValueError(f"y must have at most {len(CLASSES)} classes to be drawn, got {len(classes)}")
+    artists = []
+    look: dict[str, Any] = {
+        "markersize": size,
+        "alpha": 0.9,
+        "markeredgecolor": "white",
+        "markeredgewidth": 0.5,
+    }
+    for k, c in enumerate(classes):
+        name = labels[k] if len(labels) else f"class {c:g}".replace("-", "−")
+        artists += ax.plot(*X[y == c].T, MARKERS[k], color=CLASSES[k], label=name, **look)
+    low, high = X.min(axis=0), X.max(axis=0)
+    room = 0.08 * np.where(high > low, high - low, 1)
+    ax.set(xlim=(low[0] - room[0], high[0] + room[0]), ylim=(low[1] - room[1], high[1] + room[1]))
+    ax.set(xlabel="x₁, feature 1", ylabel="x₂, feature 2")
+    ax.locator_params(nbins=6)
+    ax.grid(visible=False)
+    return artists
+
+
+def plot_probability(
+    model: Any, params: Params, ax: Axes, *, artists: Sequence[Any] = ()
+) -> tuple[AxesImage, Line2D]:
+    """Draw, or update, the probability of class 1 over two features, and the line on which it is ½.
+
+    The axes keep their limits. For a model whose probability is σ(Xw + b); the first artist is what a color
+    bar describes.
+    """
+    image, line = artists or (
+        _map(ax, ListedColormap(_lighter("cividis", 0.35)), 0, 1),
+        ax.plot([], [], color=PATH, linewidth=2, label="probability ½")[0],
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        image.set_data(model.predict(params, _grid(ax)).reshape(GRID, GRID))
+    line.set_data(*_level_line(params, 0.0, ax))
+    return image, line
+
+
+def plot_regions(
+    model: Any, params: Params, ax: Axes, *, artists: Sequence[Any] = ()
+) -> tuple[AxesImage, LineCollection]:
+    """Draw, or update, the most probable class over two features, paler where less sure, and its borders.
+
+    The axes keep their limits. For a model that predicts a column of probabilities for each class.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        P = model.predict(params, _grid(ax))  # (GRID², K)
+    K = P.shape[1]
+    if not artists:
+        pale = [
+            tuple(1 - s * (1 - np.array(to_rgb(c))))
+            for c in CLASSES[:K]
+            for s in np.linspace(0.08, 0.55, SHADES)
+        ]
+        borders = LineCollection([], colors=PATH, linewidths=1.5)
+        ax.add_collection(borders, autolim=False)
+        artists = _map(ax, ListedColormap(pale), -0.5, K * SHADES - 0.5), borders
+    image, borders = artists
+    sure = (P.max(axis=1) * K - 1) / (K - 1)  # from 0, all alike, to 1
+    shade = np.argmax(P, axis=1) * SHADES + np.round(sure * (SHADES - 1))
+    image.set_data(shade.reshape(GRID, GRID))  # NaN where P is
+    # Logarithms, since between two grid points they change evenly, and probabilities jump.
+    Z = np.log(np.maximum(P, 1e-300)).reshape(GRID, GRID, K)
+    x, y = (np.linspace(*limits, GRID) for limits in (ax.get_xlim(), ax.get_ylim()))
+    segments: list[Any] = []
+    if np.isfinite(Z).all():
+        for k in range(K - 1):
+            ahead = Z[..., k] - np.delete(Z, k, axis=2).max(axis=2)
+            segments += contour_generator(x, y, ahead).lines(0.0)
+    borders.set_segments(segments)
+    return image, borders
+
+
+def plot_kinks(params: Params, ax: Axes, *, artists: Sequence[Any] = ()) -> Sequence[LineCollection]:
+    """Draw, or update, the lines on which the hidden units of a network switch on: XW₁ + b₁ = 0."""
+    if not artists:
+        artists = [LineCollection([], colors=PATH, linewidths=0.7, alpha=0.3, label="kinks of hidden units")]
+        ax.add_collection(artists[0], autolim=False)
+    units = zip(params["W1"].T, params["b1"], strict=True)
+    artists[0].set_segments([np.transpose(_level_line({"w": w, "b": b}, 0.0, ax)) for w, b in units])
+    return artists
+
+
+def plot_margins(
+    params: Params, X: NDArray[Any], y: NDArray[Any], ax: Axes, *, artists: Sequence[Any] = ()
+) -> Sequence[Line2D]:
+    """Draw, or update, the line s = 0, the margins s = ±1, and rings about the rows on or inside them."""
+    if not artists:
+        (border,) = ax.plot([], [], color=MODEL, linewidth=2.5, label="s = 0, the border")
+        (above,) = ax.plot([], [], color=MODEL, linewidth=1.2, linestyle="--", label="s = ±1, the margins")
+        (below,) = ax.plot([], [], color=MODEL, linewidth=1.2, linestyle="--")
+        (rings,) = ax.plot(
+            [],
+            [],
+            "o",
+            color=PATH,
+            fillstyle="none",
+            markersize=8,
+            markeredgewidth=0.8,
+            alpha=0.6,
+            label="support vectors",
+        )
+        artists = [border, above, below, rings]
+    for line, level in zip(artists[:3], (0.0, 1.0, -1.0), strict=True):
+        line.set_data(*_level_line(params, level, ax))
+    with np.errstate(over="ignore", invalid="ignore"):
+        support = y * (X @ params["w"] + params["b"]) <= 1
+    artists[3].set_data(*X[support].T)
+    return artists
+
+
+def plot_table(
+    values: NDArray[Any],
+    ax: Axes,
+    *,
+    limits: tuple[float, float] = (0, 1),
+    cmap: str = "cividis",
+    artists: Sequence[Any] = (),
+) -> Sequence[AxesImage]:
+    """Draw, or update, a table of numbers as colors; a NaN is pale pink, unlike any of them."""
+    if not artists:
+        colors = mpl.colormaps[cmap].with_extremes(bad=UNKNOWN)
+        vmin, vmax = limits
+        artists = [
+            ax.imshow(
+                values, vmin=vmin, vmax=vmax, cmap=colors, interpolation="nearest", aspect="auto", zorder=1
+            )
+        ]
+        ax.grid(visible=False)
+    artists[0].set_data(values)
+    return artists
+
+
+def _map(ax: Axes, cmap: ListedColormap, vmin: float, vmax: float) -> AxesImage:
+    """Make an image that fills the axes, below the points and above ticks and grid, which it leaves alone."""
+    extent = (*ax.get_xlim(), *ax.get_ylim())
+    image = ax.imshow(
+        np.zeros((GRID, GRID)), cmap=cmap, vmin=vmin, vmax=vmax, extent=extent, origin="lower", aspect="auto",
+        interpolation="nearest", zorder=1,
+    )  # fmt: skip
+    ax.axis(extent)
+    return image
+
+
+def _grid(ax: Axes) -> NDArray[Any]:
+    """Return the points of a grid over the axes, of shape (GRID², 2)."""
+    x1, x2 = np.meshgrid(np.linspace(*ax.get_xlim(), GRID), np.linspace(*ax.get_ylim(), GRID))
+    return np.column_stack([x1.ravel(), x2.ravel()])
+
+
+def _level_line(params: Params, level: float, ax: Axes) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return both ends of the line wx + b = level, beyond the axes; NaN where there is none to see."""
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    center, reach = np.array([left + right, bottom + top]) / 2, np.hypot(right - left, top - bottom)
+    w, b = params["w"], params["b"]
+    with np.errstate(all="ignore"):
+        length = np.hypot(*w)
+        unit = w / length
+        distance = (level - b - w @ center) / length  # from the center of the axes
+        if not abs(distance) < reach:
+            return np.full(2, np.nan), np.full(2, np.nan)
+    nearest, along = center + distance * unit, reach * np.array([-unit[1], unit[0]])
+    x, y = np.transpose([nearest - along, nearest + along])
+    return x, y
+
+
+def _lighter(name: str, share: float) -> NDArray[Any]:
+    """Return the colors of a color map, mixed with a share of white, so that points stand out on it."""
+    colors = mpl.colormaps[name](np.linspace(0, 1, 64))[:, :3]
+    return np.asarray(share + (1 - share) * colors)

@@ -97,7 +97,7 @@ def test_frames_of_the_panels_picture_are_full_drawings(X, y):
     for optimizer, batch_size in RUNS:
         run = train(MODEL, X, y, optimizer, epochs=40, batch_size=batch_size)
         for epoch in {min(3, len(run.losses) - 1), len(run.losses) - 1}:
-            picture.update(run, epoch)
+            picture.update(MODEL, run, epoch)
             assert_same_pixels(picture.live)
 
 
@@ -105,7 +105,7 @@ def test_frames_of_the_panels_picture_are_full_drawings(X, y):
 def test_the_files_256_colors_come_close(X, y):
     picture = LinePicture(MODEL, X, y, epochs=40)
     for optimizer, batch_size in RUNS:
-        picture.update(train(MODEL, X, y, optimizer, epochs=40, batch_size=batch_size), 3)
+        picture.update(MODEL, train(MODEL, X, y, optimizer, epochs=40, batch_size=batch_size), 3)
         frame, file = np.asarray(picture.live.frame()).astype(int), pixels(picture.live.png())
         difference = np.abs(frame - file).max(axis=2)
         assert np.mean(difference > 16) < 0.02  # most of these few are edges of moving lines
@@ -117,7 +117,7 @@ def test_picture_moves_between_epochs():
     run = train(MODEL, X, Y, SGD(lr=0.05), epochs=40)
     frames = set()
     for epoch in (0, 1, 20, 40):
-        picture.update(run, epoch)
+        picture.update(MODEL, run, epoch)
         frames.add(picture.live.png())
     assert len(frames) == 4
 
@@ -130,5 +130,5 @@ def test_nothing_needs_mathtext(monkeypatch):
     monkeypatch.setattr(RendererAgg, "draw_mathtext", refuse)
     for scale in (1e-6, 1e6):  # numbers that would be written as powers of ten
         picture = LinePicture(MODEL, X, Y * scale, epochs=40)
-        picture.update(train(MODEL, X, Y * scale, SGD(lr=0.05), epochs=40), 40)
+        picture.update(MODEL, train(MODEL, X, Y * scale, SGD(lr=0.05), epochs=40), 40)
         drawn_in_full(picture.live)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdutils.exercises import check_largest_stable_lr, check_model_gradient, check_step
+from gdutils.exercises import check_function, check_largest_stable_lr, check_model_gradient, check_step
 from gdutils.models import LinearRegression
 
 MODEL = LinearRegression(n_features=2)
@@ -145,3 +145,23 @@ def test_an_unanswered_function_is_called_by_its_name():
         return None
 
     assert "my_gradient returns None" in check_model_gradient(MODEL, my_gradient, X, Y).text
+
+
+FUNCTIONS = {
+    "right": (lambda Z: np.exp(Z) / np.exp(Z).sum(), True, "Right"),
+    "not begun": (lambda Z: None, None, "Not answered yet"),
+    "known mistake": (np.exp, False, "Divide by the sum"),
+    "unknown mistake": (lambda Z: Z, False, "should be"),
+    "wrong shape": (lambda Z: Z[0], False, "must have shape (3,), got ()"),
+    "raises": (lambda Z: Z["x"], False, "raised IndexError"),
+    "changes its input": (lambda Z: Z.sort() or Z, False, "changed the arrays"),
+}
+
+
+@pytest.mark.parametrize(("answer", "correct", "words"), FUNCTIONS.values(), ids=FUNCTIONS)
+def test_check_function(answer, correct, words):
+    trial = np.array([3.0, 1.0, 2.0])
+    verdict = check_function(answer, FUNCTIONS["right"][0], trial, hints=[("Divide by the sum.", np.exp)])
+    assert verdict.correct is correct
+    assert words in repr(verdict)
+    np.testing.assert_array_equal(trial, [3, 1, 2])

@@ -53,7 +53,7 @@ def test_descent_ends_at_scikit_learns_solution(model, X, y, solve):
 @pytest.mark.parametrize(("model", "X", "y", "solve"), CONVEX.values(), ids=CONVEX)
 def test_no_rate_below_the_curvature_bound_ever_raises_the_loss(model, X, y, solve):
     # Below 1/λ the loss must fall in every step, from any start.
-    optimizer = Momentum(lr=1 / model.curvature(X), beta=0.0)
+    optimizer = Momentum(lr=1 / model.curvature_bound(X), beta=0.0)
     for seed in range(5):
         rng = np.random.RandomState(seed)
         start = {name: 3 * rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}

@@ -18,6 +18,7 @@ from gdutils import panels
 from gdutils.datasets import make_line
 from gdutils.models import LinearRegression
 from gdutils.optimizers import SGD, Momentum
+from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture
 from gdutils.training import train
 
@@ -25,6 +26,11 @@ MODEL = LinearRegression(n_features=1)
 X, Y = make_line()
 # What the largest curvature is by hand: with x about 0 the curvatures are mean x² and 1.
 CURVATURE = np.mean(X**2)
+
+
+def line_panel(X, y, *, optimizer=SGD(lr=0.05), epochs=200, batch_size=None):  # noqa: B008
+    picture = LinePicture(LinearRegression(n_features=1), X, y, epochs)
+    return TrainingPanel(picture, optimizer, batch_size=batch_size)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +44,7 @@ def at_rest():
 @cache
 def shared_panel():
     """Return a panel and its first look; to make one takes longer than most tests."""
-    panel = panels.linear_regression(X, Y)
+    panel = line_panel(X, Y)
     panel.wait()
     return panel, (panel.text, panel.image.value)
 
@@ -81,8 +87,8 @@ def expected(optimizer, *, epochs=200, batch_size=None, epoch=-1):
     run = train(MODEL, X, Y, optimizer, epochs=epochs, batch_size=batch_size)
     epoch = len(run.losses) - 1 if epoch == -1 else epoch
     picture = picture_of(epochs)
-    picture.update(run, epoch)
-    return picture.words(run, epoch), picture.live.png()
+    picture.update(MODEL, run, epoch)
+    return picture.words(MODEL, run, epoch), picture.live.png()
 
 
 # Every control to both ends and its middle. ---
@@ -249,7 +255,7 @@ def test_controls_are_labeled(panel):
 
 @pytest.fixture
 def short_panel(at_rest):
-    panel = panels.linear_regression(X, Y, epochs=8)
+    panel = line_panel(X, Y, epochs=8)
     panel.wait()
     yield panel
     panel.controls.play.value = False
@@ -335,7 +341,7 @@ def test_a_long_run_draws_as_it_trains(panel):
 
 @pytest.mark.parametrize("batch_size", [1, 200])
 def test_the_newest_setting_wins(batch_size, at_rest):
-    panel = panels.linear_regression(X, Y, epochs=80)
+    panel = line_panel(X, Y, epochs=80)
     controls = panel.controls
     controls.batch_size.value = 1
     old = panel.run
@@ -453,7 +459,7 @@ def assert_rounded_down(text, words, limit):
 @pytest.mark.parametrize("optimizer", [SGD(lr=0.02), Momentum(lr=0.02, beta=0.5)], ids=repr)
 def test_the_largest_stable_lr_is_the_formula(optimizer, shift):
     x = X[::5, 0] + shift
-    panel = panels.linear_regression(x[:, np.newaxis], Y[::5], optimizer=optimizer, epochs=5)
+    panel = line_panel(x[:, np.newaxis], Y[::5], optimizer=optimizer, epochs=5)
     panel.wait()
     # The eigenvalues of the 2 by 2 matrix of second derivatives, by the quadratic formula.
     a, b = np.mean(x**2), np.mean(x)
@@ -560,7 +566,7 @@ BAD = {
 @pytest.mark.parametrize(("change", "words"), BAD.values(), ids=BAD)
 def test_bad_arguments_are_named(change, words):
     with pytest.raises((ValueError, TypeError)) as caught:
-        panels.linear_regression(**{"X": X, "y": Y} | change)
+        line_panel(**{"X": X, "y": Y} | change)
     message = str(caught.value)
     assert re.match(rf"{re.escape(words[0])}\b", message), message
     for word in words[1:]:
@@ -583,7 +589,7 @@ ODD_DATA = {
 
 @pytest.mark.parametrize(("X", "y"), ODD_DATA.values(), ids=ODD_DATA)
 def test_odd_data_works(X, y):
-    panel = panels.linear_regression(X, y, epochs=5)
+    panel = line_panel(X, y, epochs=5)
     for lr in (1e-3, 3.16):
         text, _ = move_and_look(panel, "lr", lr)
         assert f"SGD(lr={lr})" in text
@@ -592,14 +598,14 @@ def test_odd_data_works(X, y):
 def test_huge_X_is_refused():
     # Its squares overflow, and with them the curvature.
     with pytest.raises(ValueError, match=r"^X\b.*small enough"):
-        panels.linear_regression(X * 1e200, Y)
+        line_panel(X * 1e200, Y)
 
 
 # Beside other panels, cells and notebooks. ---
 
 
 def test_two_panels_do_not_disturb_each_other(panel):
-    other = panels.linear_regression(X, -Y, optimizer=Momentum(lr=0.1, beta=0.5), epochs=30, batch_size=10)
+    other = line_panel(X, -Y, optimizer=Momentum(lr=0.1, beta=0.5), epochs=30, batch_size=10)
     other.wait()
     first, others = (panel.text, panel.image.value), (other.text, other.image.value)
     panel.controls.batch_size.value = 1
@@ -628,7 +634,7 @@ def test_a_saved_notebook_shows_the_picture_and_the_sentence(panel):
     png = base64.b64decode(bundle["image/png"])
     assert png == panel.image.value
     image = Image.open(io.BytesIO(png))
-    width, height = panel.picture.live.canvas.get_width_height()
+    width, height = panel.run.picture.live.canvas.get_width_height()
     assert (image.format, image.size) == ("PNG", (width, height))
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.model_id
     # Every run of the notebook must print the same text: no ids, no addresses.
@@ -637,7 +643,7 @@ def test_a_saved_notebook_shows_the_picture_and_the_sentence(panel):
 
 def test_a_saved_notebook_shows_the_whole_run_on_a_slow_machine_too(monkeypatch):
     monkeypatch.setattr(panels, "SLICE", 0.0)  # as if no time were enough for more than an epoch
-    bundle = panels.linear_regression(X, Y, epochs=8)._repr_mimebundle_()
+    bundle = line_panel(X, Y, epochs=8)._repr_mimebundle_()
     words, image = expected(SGD(lr=0.05), epochs=8)
     assert bundle["text/plain"].startswith(f"Epoch 8 of 8 with SGD(lr=0.05), full batch: {words}.")
     assert base64.b64decode(bundle["image/png"]) == image
@@ -653,9 +659,12 @@ def test_a_panel_whose_run_takes_too_long_to_wait_for_is_shown_all_the_same(pane
 def test_no_pyplot_comes_in_with_a_panel():
     code = """
 import sys
-from gdutils import panels
 from gdutils.datasets import make_line
-panel = panels.linear_regression(*make_line(), epochs=5)
+from gdutils.models import LinearRegression
+from gdutils.optimizers import SGD
+from gdutils.panels import TrainingPanel
+from gdutils.pictures import LinePicture
+panel = TrainingPanel(LinePicture(LinearRegression(n_features=1), *make_line(), 5), SGD(lr=0.05))
 panel.controls.lr.value = 0.5
 panel.controls.batch_size.value = 10
 panel.controls.reset.click()

@@ -198,7 +198,7 @@ def test_surface_holds_the_start_and_stars_the_minimum(ax):
 def test_drawing_changes_no_setting():
     before = dict(mpl.rcParams)
     picture = LinePicture(MODEL, X, Y, epochs=20)
-    picture.update(RUN, 5)
+    picture.update(MODEL, RUN, 5)
     picture.live.png()
     assert dict(mpl.rcParams) == before
 
@@ -208,7 +208,7 @@ def test_drawing_changes_no_setting():
 
 def test_picture_shows_the_run_at_the_epoch():
     picture = PICTURE
-    picture.update(RUN, 7)
+    picture.update(MODEL, RUN, 7)
     w, b = RUN.path[7]["w"][0], RUN.path[7]["b"]
     x, y = picture.line[0].get_data()
     np.testing.assert_allclose(y, w * np.asarray(x) + b)
@@ -228,7 +228,7 @@ def test_picture_has_room_for_the_whole_run():
 
 @pytest.mark.parametrize("epoch", [0, 7, 20])
 def test_words_give_the_numbers(epoch):
-    words = PICTURE.words(RUN, epoch).replace("\N{NO-BREAK SPACE}", " ")
+    words = PICTURE.words(MODEL, RUN, epoch).replace("\N{NO-BREAK SPACE}", " ")
     w, b = RUN.path[epoch]["w"][0], float(RUN.path[epoch]["b"])
     best = 0.5 * np.mean((np.polyval(np.polyfit(X[:, 0], Y, 1), X[:, 0]) - Y) ** 2)
     assert f"loss {RUN.losses[epoch]:.4g} " in words
@@ -238,7 +238,7 @@ def test_words_give_the_numbers(epoch):
 
 def test_words_use_one_minus_sign():
     run = train(MODEL, X, Y, SGD(lr=0.1), epochs=1, params={"w": np.array([-2.0]), "b": np.array(1e-9)})
-    words = PICTURE.words(run, 0).replace("\N{NO-BREAK SPACE}", " ")
+    words = PICTURE.words(MODEL, run, 0).replace("\N{NO-BREAK SPACE}", " ")
     assert "ŷ = −2 x + 1e−09" in words
     assert "-" not in words
 

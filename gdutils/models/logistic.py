@@ -65,7 +65,7 @@ class LogisticRegression:
         error = expit(X @ w + b) - y  # (n,)
         return {"w": X.T @ error / len(y), "b": error.sum() / len(y)}
 
-    def curvature(self, X: ArrayLike) -> float:
+    def curvature_bound(self, X: ArrayLike) -> float:
         """Return a bound on the curvature of the loss: a quarter of the largest eigenvalue of [X 1]ᵀ[X 1]/n.
 
         The derivative of σ is at most ¼, and is that where the model is undecided.

@@ -70,7 +70,7 @@ class SoftmaxRegression:
         error[np.arange(len(y)), y] -= 1  # P̂ − Y
         return {"W": X.T @ error / len(y), "b": error.sum(axis=0) / len(y)}
 
-    def curvature(self, X: ArrayLike) -> float:
+    def curvature_bound(self, X: ArrayLike) -> float:
         """Return a bound on the curvature of the loss: half the largest eigenvalue of [X 1]ᵀ[X 1]/n.
 
         The second derivatives of ln Σ eᶻ have eigenvalues of at most ½.

@@ -184,7 +184,7 @@ def test_saved_lesson_shows_the_panel_without_a_kernel(browser, lab):
     """Opened anew, and nothing run: the picture stands where the panel will be."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     open_notebook(page, lab.format(LESSON))
-    cell = page.locator(".jp-CodeCell", has_text="panels.linear_regression(X, y)")
+    cell = page.locator(".jp-CodeCell", has_text="TrainingPanel(")
     cell.scroll_into_view_if_needed()
     expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
     page.close()
