@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 from gdutils.models import LinearRegression
 from gdutils.training import Model, Params
 
-__all__ = ["Verdict", "check_function", "check_largest_stable_lr", "check_model_gradient", "check_step"]
+__all__ = [
+    "Verdict",
+    "check_border",
+    "check_function",
+    "check_largest_stable_lr",
+    "check_model_gradient",
+    "check_step",
+]
 
 
 @dataclass(frozen=True, repr=False)
@@ -208,6 +215,21 @@ def check_largest_stable_lr(answer: Callable[[NDArray[Any]], float]) -> Verdict:
     ]
 
     return judge(in_a_dict(answer, "lr"), (X,), {"lr": right}, mistakes)
+
+
+def check_border(answer: Callable[[Params, NDArray[Any]], Any]) -> Verdict:
+    """Check a learner's ``border(params, x1)``: the x₂ at which x₁w₁ + x₂w₂ + b = 0, of two features."""
+    x1, w1, w2, b = np.array([-1.0, 0.0, 2.0]), 3.0, -2.0, 1.0
+    right = {"result": -(x1 * w1 + b) / w2}
+    mistakes = [
+        ("Almost: the intercept b is missing, or left out of the division.", {"result": -x1 * w1 / w2}),
+        ("Almost: the intercept b is missing, or left out of the division.", {"result": -x1 * w1 / w2 - b}),
+        ("Almost: the sign is wrong. Bring w₂x₂ alone to one side.", {"result": (x1 * w1 + b) / w2}),
+        ("The two features are swapped: x₂ belongs to w₂.", {"result": -(x1 * w2 + b) / w1}),
+        ("That is z at x₂ = 0. On the border z is 0.", {"result": x1 * w1 + b}),
+    ]
+    params = {"w": np.array([w1, w2]), "b": np.array(b)}
+    return judge(in_a_dict(answer, "result"), (params, x1), right, mistakes)
 
 
 def check_function(

@@ -169,8 +169,8 @@ class ClassPicture:
         start = model.init(np.random.RandomState(0))
         with np.errstate(over="ignore", invalid="ignore"):
             start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
-        if not np.isfinite(start_loss):
-            raise ValueError(f"X must be small enough for a loss, got one of {start_loss} at the start")
+            if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
+                raise ValueError("X must be small enough for a loss: its squares overflow")
         self.held_out = None
         if held_out is not None:
             self.held_out = check_data(model, *held_out, epochs, n_features=2)
@@ -234,7 +234,8 @@ class ClassPicture:
         text = f"loss {losses[-1]:.4g}{least}, accuracy {self.accuracy(model, params, self.X, self.y):.3f}"
         if self.held_out is not None:
             text += f", on held-out rows {self.accuracy(model, params, *self.held_out):.3f}"
-        return text + self.size(params)
+        with np.errstate(over="ignore"):
+            return text + self.size(params)
 
     def accuracy(self, model: Any, params: Params, X: Array, y: Array) -> float:
         """Return the share of rows that are given their class."""
@@ -362,7 +363,8 @@ class RatingsPicture:
     def _compose(self, start: Params, names: Sequence[str], cmap: str) -> Figure:
         figure = Figure(figsize=(8.4, 3.4))
         known_ax, self.table_ax, self.error_ax = figure.subplots(1, 3)
-        limits = float(self.y.min()), float(self.y.max())
+        # A few extreme ratings would leave all others the same color.
+        limits = tuple(np.percentile(self.y, [2, 98]))
         known = np.where(self.known, self.target, np.nan)
         (image,) = plots.plot_table(known, known_ax, limits=limits, cmap=cmap)
         known_ax.set(title="What is known", xlabel=names[0], ylabel=names[1])

@@ -180,8 +180,9 @@ def plot_classes(
 ) -> list[Line2D]:
     """Draw the points of two features, a color and a marker for each class, and fix the axes about them."""
     classes = np.unique(y)
-    if len(classes) > len(CLASSES):
-        raise ValueError(f"y must have at most {len(CLASSES)} classes to be drawn, got {len(classes)}")
+    # Class k has color k, also where another class has no points; −1 and +1 have the first two.
+    numbers = classes.astype(int) if classes[0] >= 0 else np.arange(len(classes))
+    check_drawable(numbers[-1] + 1)
     artists = []
     look: dict[str, Any] = {
         "markersize": size,
@@ -189,7 +190,7 @@ def plot_classes(
         "markeredgecolor": "white",
         "markeredgewidth": 0.5,
     }
-    for k, c in enumerate(classes):
+    for k, c in zip(numbers, classes, strict=True):
         name = labels[k] if len(labels) else f"class {c:g}".replace("-", "−")
         artists += ax.plot(*X[y == c].T, MARKERS[k], color=CLASSES[k], label=name, **look)
     low, high = X.min(axis=0), X.max(axis=0)
@@ -230,6 +231,7 @@ def plot_regions(
         P = model.predict(params, _grid(ax))  # (GRID², K)
     K = P.shape[1]
     if not artists:
+        check_drawable(K)
         pale = [
             tuple(1 - s * (1 - np.array(to_rgb(c))))
             for c in CLASSES[:K]
@@ -314,14 +316,30 @@ def plot_table(
     return artists
 
 
+def check_drawable(n_classes: int) -> None:
+    """Raise a ValueError if there are more classes than colors."""
+    if n_classes > len(CLASSES):
+        raise ValueError(f"y must have at most {len(CLASSES)} classes to be drawn, got {n_classes}")
+
+
 def _map(ax: Axes, cmap: ListedColormap, vmin: float, vmax: float) -> AxesImage:
     """Make an image that fills the axes, below the points and above ticks and grid, which it leaves alone."""
-    extent = (*ax.get_xlim(), *ax.get_ylim())
+    limits = ax.get_xlim(), ax.get_ylim()
+    # The centers of the outermost cells lie on the edges, as the points of the grid do.
+    (left, right), (bottom, top) = limits
+    dx, dy = (right - left) / (GRID - 1) / 2, (top - bottom) / (GRID - 1) / 2
     image = ax.imshow(
-        np.zeros((GRID, GRID)), cmap=cmap, vmin=vmin, vmax=vmax, extent=extent, origin="lower", aspect="auto",
-        interpolation="nearest", zorder=1,
-    )  # fmt: skip
-    ax.axis(extent)
+        np.zeros((GRID, GRID)),
+        cmap=cmap,
+        vmin=vmin,
+        vmax=vmax,
+        extent=(left - dx, right + dx, bottom - dy, top + dy),
+        origin="lower",
+        aspect="auto",
+        interpolation="nearest",
+        zorder=1,
+    )
+    ax.set(xlim=limits[0], ylim=limits[1])
     return image
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdutils.exercises import check_function, check_largest_stable_lr, check_model_gradient, check_step
+from gdutils.exercises import (
+    check_border,
+    check_function,
+    check_largest_stable_lr,
+    check_model_gradient,
+    check_step,
+)
 from gdutils.models import LinearRegression
 
 MODEL = LinearRegression(n_features=2)
@@ -165,3 +171,25 @@ def test_check_function(answer, correct, words):
     assert verdict.correct is correct
     assert words in repr(verdict)
     np.testing.assert_array_equal(trial, [3, 1, 2])
+
+
+def border(x1, w, b):
+    return np.array([np.roots([w[1], w[0] * x + b])[0] for x in x1])  # of w₂ x₂ + (w₁ x₁ + b) = 0
+
+
+BORDERS = {
+    "right": (lambda p, x: border(x, p["w"], p["b"]), True, "Right"),
+    "not begun": (lambda p, x: None, None, "Not answered yet"),
+    "no intercept": (lambda p, x: border(x, p["w"], 0), False, "intercept b is missing"),
+    "b undivided": (lambda p, x: border(x, p["w"], 0) - p["b"], False, "left out of the division"),
+    "sign": (lambda p, x: -border(x, p["w"], p["b"]), False, "sign is wrong"),
+    "swapped": (lambda p, x: border(x, p["w"][::-1], p["b"]), False, "swapped"),
+    "z": (lambda p, x: x * p["w"][0] + p["b"], False, "That is z"),
+}
+
+
+@pytest.mark.parametrize(("answer", "correct", "words"), BORDERS.values(), ids=BORDERS)
+def test_check_border(answer, correct, words):
+    verdict = check_border(answer)
+    assert verdict.correct is correct
+    assert words in repr(verdict)
