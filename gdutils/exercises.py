@@ -75,7 +75,8 @@ def judge(
         except (TypeError, ValueError):
             return Verdict(False, f'"{key}" must hold numbers, got {found[key]!r}.')
         if shape != np.shape(value):
-            hint = " Is it transposed, or is a product the wrong way round?" if key != "b" else ""
+            same_size = np.prod(shape) == np.size(value) > 1
+            hint = " Is it transposed, or is a product the wrong way round?" if same_size else ""
             return Verdict(False, f'"{key}" must have shape {np.shape(value)}, got {shape}.{hint}')
     if not all(same(now, before) for now, before in zip(given, arguments, strict=True)):
         return Verdict(False, f"{name} changed the arrays it was given; return new ones instead.")
@@ -83,7 +84,7 @@ def judge(
     if not wrong:
         return Verdict(True, f"Right: {name} agrees to 8 digits.")
     for hint, values in mistakes:
-        if all(close(found[key], values[key]) for key in wrong):
+        if all(close(found[key], values[key], equal_nan=True) for key in wrong):
             return Verdict(False, hint)
     key = wrong[0]
     return Verdict(False, f'"{key}" should be {show(right[key])} on the trial data, got {show(found[key])}.')
@@ -103,9 +104,11 @@ def same(now: Any, before: Any) -> bool:
     return not isinstance(before, np.ndarray) or np.array_equal(now, before)
 
 
-def close(found: Any, wanted: Any) -> bool:
+def close(found: Any, wanted: Any, *, equal_nan: bool = False) -> bool:
     """Return whether two values agree to 8 digits."""
-    return np.shape(found) == np.shape(wanted) and np.allclose(found, wanted, rtol=1e-8, atol=1e-10)
+    if np.shape(found) != np.shape(wanted):
+        return False
+    return np.allclose(found, wanted, rtol=1e-8, atol=1e-10, equal_nan=equal_nan)
 
 
 def show(value: Any) -> str:
@@ -114,7 +117,12 @@ def show(value: Any) -> str:
 
 
 def check_model_gradient(
-    model: Model, answer: Callable[[Params, Any, Any], Params], X: NDArray[Any], y: NDArray[Any]
+    model: Model,
+    answer: Callable[[Params, Any, Any], Params],
+    X: NDArray[Any],
+    y: NDArray[Any],
+    *,
+    hints: Sequence[tuple[str, Callable[[Params, Any, Any], Params]]] = (),
 ) -> Verdict:
     """Check a learner's ``gradient(params, X, y)`` of a model's loss.
 
@@ -126,13 +134,18 @@ def check_model_gradient(
         Returns one array for each parameter, under the parameter's name.
     X, y : ndarray
         The lesson's data.
+    hints : sequence of (str, callable), optional
+        What to say to a mistake of this model's own, with a gradient that makes it.
     """
     rng = np.random.RandomState(0)
     params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
     right = model.gradient(params, X, y)
     mistakes = [
         ("Almost: a sum where the mean should be. Is the 1/n missing?", scaled(right, len(y))),
-        ("Almost: the sign is wrong. The error is prediction − target.", scaled(right, -1)),
+        (
+            "Almost: the sign is wrong. If there is an error in it, that is prediction − target.",
+            scaled(right, -1),
+        ),
         (
             "Almost: twice too long. Where the loss has a ½, it cancels the 2 of the derivative.",
             scaled(right, 2),
@@ -142,6 +155,7 @@ def check_model_gradient(
             scaled(right, 0.5),
         ),
         ("Wrong sign, and a sum where the mean should be.", scaled(right, -len(y))),
+        *((hint, wrong(params, X, y)) for hint, wrong in hints),
     ]
     return judge(answer, (params, X, y), right, mistakes)
 
@@ -251,7 +265,8 @@ def check_function(
     hints : sequence of (str, callable), optional
         What to say to a mistake, with a function that makes it.
     """
-    mistakes = [(hint, {"result": wrong(*arguments)}) for hint, wrong in hints]
+    with np.errstate(all="ignore"):  # an overflow may be the very mistake
+        mistakes = [(hint, {"result": wrong(*arguments)}) for hint, wrong in hints]
     return judge(in_a_dict(answer, "result"), arguments, {"result": reference(*arguments)}, mistakes)
 
 

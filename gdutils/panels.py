@@ -99,6 +99,10 @@ class Controls:
         self.optimizer.observe(lambda change: self._show_beta(change["new"]), "value")
         self.data.observe(lambda change: self._fit(pictures[change["new"]]), "value")
         self.show(defaults)
+        for name, slider in of_model.items():
+            if not np.isclose(slider.value, defaults.of_model[name]):
+                value, right = defaults.of_model[name], f"from {slider.min:g} to {slider.max:g}"
+                raise ValueError(f"{name} must be in the range of its slider, {right}, got {value:g}")
 
     def _slider_to_number(self, change: dict[str, Any]) -> None:
         lr = self.lr.value
@@ -144,7 +148,11 @@ class Controls:
         """Return the settings the widgets stand for; a ValueError says what is wrong with one."""
         kind = self.optimizer.value
         values = {setting.name: getattr(self, setting.name).value for setting in fields(kind)}
-        of_model = {name: slider.value for name, slider in self.of_model.items()}
+        # What the sentence says is what is trained: a number from a logarithmic slider has no end of digits.
+        of_model = {
+            name: slider.value if isinstance(slider.value, int) else float(f"{slider.value:.3g}")
+            for name, slider in self.of_model.items()
+        }
         return Settings(self.data.value, kind(**values), self.batch_size.value, of_model)
 
     def observe_settings(self, callback: Callable[[Any], None]) -> None:
@@ -256,6 +264,11 @@ class TrainingPanel(widgets.VBox):
         batch_size = len(first.y) if batch_size is None else batch_size
         check_count("batch_size", batch_size, minimum=1, maximum=len(first.y))
         of_model = of_model or {}
+        for name in of_model:
+            for each in self.pictures.values():
+                own = [setting.name for setting in fields(each.model)]
+                if name not in own:
+                    raise ValueError(f"of_model must name settings of the model, any of {own}, got {name!r}")
         settings = Settings(
             data, optimizer, batch_size, {name: getattr(first.model, name) for name in of_model}
         )
@@ -441,10 +454,11 @@ class TrainingPanel(widgets.VBox):
                 f"{run.losses[0]:.3g}. {advice}"
             )
         if lost is not None:
+            grows = run.diverged_at is not None or run.losses[-1] > 2 * run.losses[last // 2]
             end = f"is {run.losses[-1]:.3g}" if run.diverged_at is None else "overflows"
             return (
-                f"Diverged at epoch {lost}: from there on the loss stays above its start, and at "
-                f"epoch {last} it {end}. {advice}"
+                f"{'Diverged at' if grows else 'Lost since'} epoch {lost}: from there on the loss stays above "
+                f"its start, and at epoch {last} it {end}. {advice}"
             )
         if limits is None:
             return ""

@@ -104,7 +104,8 @@ def plot_loss(
     if new:
         (rest,) = ax.plot([], [], color=color, linestyle=linestyle, linewidth=1, alpha=0.4)
         (done,) = ax.plot([], [], color=color, linestyle=linestyle, label=label)
-        (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8)
+        dot = MODEL if color == PATH else color
+        (now,) = ax.plot([], [], "o", color=dot, markeredgecolor="white", markersize=8)
         artists = [rest, done, now]
     epochs = np.arange(len(losses))
     shown = np.nan_to_num(losses, nan=np.finfo(float).max)  # what overflows leaves at the top
@@ -312,7 +313,7 @@ def plot_table(
             )
         ]
         ax.grid(visible=False)
-    artists[0].set_data(values)
+    artists[0].set_data(np.clip(values, -1e100, 1e100))  # a diverged run's would overflow in the color map
     return artists
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 from sklearn.datasets import make_blobs
 
 from gdutils import models, pictures
@@ -56,13 +55,14 @@ class Problem:
         arguments = {"model": self.model, "X": self.data[0], "y": self.data[1]} | self.extras | changes
         return self.picture(epochs=epochs, **arguments)
 
-    def panel(self, epochs: int) -> TrainingPanel:
+    def pictures(self, epochs: int) -> dict[str, Any]:
         X, y = self.other_data
         others = {"held_out": self.data} if issubclass(self.picture, pictures.ClassPicture) else {}
-        choices = {"first": self.draw(epochs), "second": self.draw(epochs, X=X, y=y, **others)}
-        return TrainingPanel(
-            choices, SGD(self.lr), batch_size=self.batch_size, of_model=self.of_model(), random_state=3
-        )
+        return {"first": self.draw(epochs), "second": self.draw(epochs, X=X, y=y, **others)}
+
+    def panel(self, epochs: int) -> TrainingPanel:
+        settings = {"batch_size": self.batch_size, "of_model": self.of_model(), "random_state": 3}
+        return TrainingPanel(self.pictures(epochs), SGD(self.lr), **settings)
 
 
 RATINGS = make_ratings(12, 9, density=0.5, random_state=0)
@@ -106,7 +106,3 @@ PROBLEMS = {
         of_model=rank_and_penalty,
     ),
 }
-
-
-def start_of(problem: Problem) -> dict[str, np.ndarray]:
-    return problem.model.init(np.random.RandomState(3))

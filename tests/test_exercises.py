@@ -157,6 +157,7 @@ FUNCTIONS = {
     "right": (lambda Z: np.exp(Z) / np.exp(Z).sum(), True, "Right"),
     "not begun": (lambda Z: None, None, "Not answered yet"),
     "known mistake": (np.exp, False, "Divide by the sum"),
+    "overflow": (lambda Z: np.full(3, np.nan), False, "It overflows"),
     "unknown mistake": (lambda Z: Z, False, "should be"),
     "wrong shape": (lambda Z: Z[0], False, "must have shape (3,), got ()"),
     "raises": (lambda Z: Z["x"], False, "raised IndexError"),
@@ -167,7 +168,8 @@ FUNCTIONS = {
 @pytest.mark.parametrize(("answer", "correct", "words"), FUNCTIONS.values(), ids=FUNCTIONS)
 def test_check_function(answer, correct, words):
     trial = np.array([3.0, 1.0, 2.0])
-    verdict = check_function(answer, FUNCTIONS["right"][0], trial, hints=[("Divide by the sum.", np.exp)])
+    hints = [("Divide by the sum.", np.exp), ("It overflows.", lambda Z: np.exp(1e9 * Z) / np.exp(1e9 * Z))]
+    verdict = check_function(answer, FUNCTIONS["right"][0], trial, hints=hints)
     assert verdict.correct is correct
     assert words in repr(verdict)
     np.testing.assert_array_equal(trial, [3, 1, 2])
@@ -193,3 +195,12 @@ def test_check_border(answer, correct, words):
     verdict = check_border(answer)
     assert verdict.correct is correct
     assert words in repr(verdict)
+
+
+def test_a_gradient_may_bring_hints_of_its_own():
+    def without_targets(params, X, y):
+        return gradient(1)(params, X, 0 * y)
+
+    hints = [("Where is y?", without_targets)]
+    assert "Where is y?" in repr(check_model_gradient(MODEL, without_targets, X, Y, hints=hints))
+    assert check_model_gradient(MODEL, gradient(1), X, Y, hints=hints).correct

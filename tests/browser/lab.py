@@ -125,3 +125,50 @@ def run_all(page: Page) -> None:
 def handle(page: Page, label: str) -> Locator:
     """Return the handle of the slider with this label."""
     return page.locator(".widget-inline-hbox", has_text=label).locator(".noUi-handle").first
+
+
+def assert_ran_without_error(page: Page) -> None:
+    """Every code cell has run, and none shows an error or a warning."""
+    expect(page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
+    expect(page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
+    assert prompts
+    assert [prompt for prompt in prompts if not re.fullmatch(r"\[\d+\]:", prompt)] == []
+
+
+class Panel:
+    """The panel on the page, as a learner sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.sentence = page.locator("div[role=status]")
+        self.output = page.locator(".jp-OutputArea-output", has=self.sentence)
+        self.image = self.output.locator(".widget-image, img.jupyter-widgets").first
+
+    def look(self) -> tuple[str, str | None]:
+        return self.sentence.inner_text(), self.image.get_attribute("src")
+
+    def expect_change(self, before: tuple[str, str | None], words: str | re.Pattern[str]) -> None:
+        """Wait until the sentence has the words, and the picture is another one."""
+        expect(self.sentence).to_contain_text(words, timeout=PATIENCE)
+        expect(self.image).not_to_have_attribute("src", before[1] or "", timeout=PATIENCE)
+
+    def press(self, label: str, key: str) -> None:
+        """Press a key on the handle of a slider."""
+        handle(self.page, label).focus()
+        self.page.keyboard.press(key)
+
+    def drag(self, label: str, to: float) -> None:
+        """Drag a slider's handle to a fraction of its length."""
+        knob = handle(self.page, label)
+        box = knob.bounding_box()
+        track = knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
+        y = box["y"] + box["height"] / 2
+        mouse = self.page.mouse
+        mouse.move(box["x"] + box["width"] / 2, y)
+        mouse.down()
+        mouse.move(track["x"] + to * track["width"], y, steps=8)
+        mouse.up()
+
+    def height(self) -> float:
+        return self.output.bounding_box()["height"]

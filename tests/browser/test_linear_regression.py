@@ -1,32 +1,13 @@
-"""The lesson as a learner meets it: opened in JupyterLab, run, and its sliders moved."""
+"""What all panels have in common, tried in the first lesson: every kind of control, and a cell that runs."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import PATIENCE, handle, open_notebook, run_all
+from tests.browser.lab import PATIENCE, Panel, handle, open_notebook, run_all
 
 LESSON = "05_linear_regression.ipynb"
-
-
-class Panel:
-    """The panel on the page, as a learner sees it."""
-
-    def __init__(self, page):
-        self.page = page
-        self.sentence = page.locator("div[role=status]")
-        self.image = page.locator(".jp-OutputArea .widget-image, .jp-OutputArea img.jupyter-widgets").first
-
-    def look(self):
-        return self.sentence.inner_text(), self.image.get_attribute("src")
-
-    def expect_change(self, before, words):
-        """Wait until the sentence has the words, and the picture is another one."""
-        expect(self.sentence).to_contain_text(words, timeout=PATIENCE)
-        expect(self.image).not_to_have_attribute("src", before[1], timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -47,29 +28,6 @@ def at_rest(panel):
     """Each test begins with the settings of the lesson."""
     panel.page.get_by_role("button", name="Reset").click()
     expect(panel.sentence).to_contain_text("Epoch 200 of 200 with SGD(lr=0.05), full batch", timeout=PATIENCE)
-
-
-def drag(panel, label, to):
-    """Drag a slider's handle to a fraction of its length."""
-    knob = handle(panel.page, label)
-    box, track = (
-        knob.bounding_box(),
-        knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box(),
-    )
-    mouse = panel.page.mouse
-    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    mouse.down()
-    mouse.move(track["x"] + to * track["width"], box["y"] + box["height"] / 2, steps=8)
-    mouse.up()
-
-
-def test_run_all_shows_no_error(panel):
-    page = panel.page
-    expect(page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
-    expect(page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)
-    prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
-    assert prompts
-    assert [prompt for prompt in prompts if not re.fullmatch(r"\[\d+\]:", prompt)] == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +56,7 @@ def test_sliders_by_keyboard(panel, label, key, words):
 )
 def test_sliders_by_mouse(panel, label, to, words):
     before = panel.look()
-    drag(panel, label, to)
+    panel.drag(label, to)
     panel.expect_change(before, words)
 
 
@@ -113,14 +71,6 @@ def test_learning_rate_as_a_number(panel):
     expect(panel.sentence).to_contain_text("Not trained: lr must be a positive, finite number, got 0")
 
 
-def test_play_moves_to_the_end(panel):
-    panel.page.get_by_role("button", name="Play").click()
-    expect(panel.sentence).to_have_text(re.compile(r"Epoch \d\d of 200"), timeout=PATIENCE)
-    expect(panel.page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(panel.sentence).to_contain_text("Epoch 200 of 200", timeout=PATIENCE)
-    expect(panel.page.get_by_role("button", name="Play")).to_be_visible()
-
-
 def test_optimizer_brings_its_momentum(panel):
     beta = panel.page.get_by_text("momentum β")
     expect(beta).not_to_be_visible()
@@ -131,28 +81,13 @@ def test_optimizer_brings_its_momentum(panel):
 
 
 def test_a_newer_setting_replaces_a_long_run(panel):
-    drag(panel, "batch size", 0.0)
+    panel.drag("batch size", 0.0)
     expect(panel.sentence).to_contain_text("trained so far")
     handle(panel.page, "learning rate").focus()
     panel.page.keyboard.press("ArrowLeft")
     expect(panel.sentence).to_contain_text("SGD(lr=0.0447), batches of 1:", timeout=PATIENCE)
     expect(panel.sentence).not_to_contain_text("trained so far", timeout=PATIENCE)
     expect(panel.sentence).to_contain_text("Epoch 200 of 200 with SGD(lr=0.0447)")
-
-
-def test_height_never_changes(panel):
-    def height():
-        return panel.image.locator(
-            "xpath=ancestor::*[contains(@class,'jp-OutputArea-output')]"
-        ).bounding_box()["height"]
-
-    heights = {height()}
-    for label, to in [("learning rate", 1.0), ("learning rate", 0.3), ("batch size", 0.0), ("epochs", 0.0)]:
-        before = panel.look()
-        drag(panel, label, to)
-        expect(panel.image).not_to_have_attribute("src", before[1], timeout=PATIENCE)
-        heights.add(height())
-    assert len(heights) == 1
 
 
 def test_slider_stays_alive_while_a_cell_runs(panel):
@@ -178,13 +113,3 @@ def test_slider_stays_alive_while_a_cell_runs(panel):
     handle(page, "learning rate").focus()
     page.keyboard.press("ArrowRight")
     expect(panel.sentence).to_contain_text("SGD(lr=0.0708)", timeout=PATIENCE)
-
-
-def test_saved_lesson_shows_the_panel_without_a_kernel(browser, lab):
-    """Opened anew, and nothing run: the picture stands where the panel will be."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    open_notebook(page, lab.format(LESSON))
-    cell = page.locator(".jp-CodeCell", has_text="TrainingPanel(")
-    cell.scroll_into_view_if_needed()
-    expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
-    page.close()
