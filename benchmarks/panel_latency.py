@@ -1,10 +1,11 @@
 """How long a slider takes to change the pixels: the live panel beside the same picture drawn the usual way.
 
-    python -m benchmarks.panel_latency [--moves 60]
+    python -m benchmarks.panel_latency [--moves 60] [--lessons 20]
 
 One notebook in a real JupyterLab and Chromium holds two cells: the panel, and an `interact` that trains the
 same model and draws the same axes with pyplot. They are measured by turns in one run, because a shared
-machine is now fast, now slow: the ratios are worth more than the milliseconds.
+machine is now fast, now slow: the ratios are worth more than the milliseconds. Then the panel of each lesson
+is measured where it stands, at its default settings.
 
 The clock is the page's own. It starts at the keydown on a slider's handle. It ends when another picture is
 in the page, decoded and painted: the browser paints right after the callbacks of `requestAnimationFrame`,
@@ -17,8 +18,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
+import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,20 +30,23 @@ import nbformat
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from tests.browser.lab import chromium, handle, jupyter_lab, open_notebook, run_all
+from tests.browser.lab import PATIENCE, chromium, handle, jupyter_lab, open_notebook, run_all
+
+LESSONS = Path(__file__).parent.parent / "notebooks"
 
 PANEL = """\
-from gdutils import panels
 from gdutils.datasets import make_line
+from gdutils.models import LinearRegression
+from gdutils.optimizers import SGD
+from gdutils.panels import TrainingPanel
+from gdutils.pictures import LinePicture
 
-panels.linear_regression(*make_line())"""
+TrainingPanel(LinePicture(LinearRegression(n_features=1), *make_line(), epochs=200), SGD(lr=0.05))"""
 
 USUAL = """\
 import matplotlib.pyplot as plt
 from ipywidgets import FloatLogSlider, IntSlider, interact
 from gdutils import plots
-from gdutils.models import LinearRegression
-from gdutils.optimizers import SGD
 from gdutils.training import train
 
 plt.style.use("gdutils.lesson")
@@ -71,9 +78,8 @@ interact(
 FLOOR = """\
 from itertools import cycle
 from ipywidgets import Image, VBox
-from gdutils import panels
 
-live = panels.linear_regression(X, y)
+live = TrainingPanel(LinePicture(model, X, y, epochs=200), SGD(lr=0.05))
 ready = [live.image.value]
 live.controls.lr.value = 0.3
 ready.append(live.image.value)
@@ -173,7 +179,7 @@ def replace_run(page: Page, area: Locator, key: str) -> float | None:
     handle(area, "batch size").press("End")
     sentence.filter(has_text="full batch").wait_for()
     handle(area, "batch size").press("Home")
-    sentence.filter(has_text="batches of 1:").filter(has_text="trained so far").wait_for()
+    sentence.filter(has_text=re.compile("batches of 1[:,]")).filter(has_text="trained so far").wait_for()
     return press(page, area, "learning rate", key, "watchWords")
 
 
@@ -225,6 +231,34 @@ def measure(page: Page, moves: int) -> None:
     print_row(f"words of a new rate amid 40,000 steps ({len(replaced)} times)", *amid)
 
 
+def measure_lesson(page: Page, moves: int) -> list[Sequence[float]]:
+    """Measure the panel of the lesson on the page: three sliders, and how soon a long run gives way."""
+    area = page.locator(".jp-OutputArea-output", has=page.locator("div[role=status]"))
+    area.scroll_into_view_if_needed(timeout=PATIENCE)
+    labels = ("learning rate", "batch size", "epochs")
+    blocks = [[move(page, area, label, 10) for label in labels] for _ in range(moves // 10 + 1)]
+    keys = ["ArrowRight", "ArrowLeft"] * max(1, moves // 4)
+    replaced = [time for key in keys if (time := replace_run(page, area, key)) is not None]
+    return [*(np.concatenate(times) for times in zip(*blocks[1:], strict=True)), replaced]
+
+
+def measure_lessons(page: Page, url: str, lessons: list[Path], moves: int) -> None:
+    """Measure the panel of every lesson, and print a table."""
+    print(
+        "\n| slider to pixels: median / 95th percentile, ms | learning rate | batch size | epochs |", end=""
+    )
+    print(" words of a new rate amid batches of 1 |\n|---|---|---|---|---|")
+    for lesson in lessons:
+        open_notebook(page, url.format(lesson.name))
+        run_all(page)
+        page.evaluate(CLOCK)
+        shown = [
+            " / ".join(f"{figure:.0f}" for figure in np.percentile(times, (50, 95)))
+            for times in measure_lesson(page, moves)
+        ]
+        print(f"| {lesson.stem} | {' | '.join(shown)} |", flush=True)
+
+
 def print_row(what: str, *figures: float) -> None:
     shown = [f"{figure:.0f}" if figure >= 20 else f"{figure:.1f}" for figure in figures]
     print(f"| {what} | {' | '.join(shown + ['–'] * (3 - len(shown)))} |")
@@ -242,17 +276,21 @@ def print_versions(browser: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--moves", type=int, default=60, help="of each slider, a multiple of 10")
-    moves = parser.parse_args().moves
+    parser.add_argument("--lessons", type=int, default=20, help="moves in each lesson, a multiple of 10")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         notebooks = Path(folder, "notebooks")
         notebooks.mkdir()
         write_notebook(notebooks / "bench.ipynb")
+        lessons = [Path(shutil.copy(path, notebooks)) for path in sorted(LESSONS.glob("*.ipynb"))]
         with jupyter_lab(notebooks, Path(folder, "home")) as url:
             page = browser.new_page(viewport={"width": 1280, "height": 1500})
             open_notebook(page, url.format("bench.ipynb"))
             run_all(page)
             page.evaluate(CLOCK)
-            measure(page, moves)
+            measure(page, arguments.moves)
+            if arguments.lessons:
+                measure_lessons(page, url, lessons, arguments.lessons)
         print_versions(browser.version)
 
 

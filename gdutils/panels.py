@@ -456,8 +456,9 @@ class TrainingPanel(widgets.VBox):
         if lost is not None:
             grows = run.diverged_at is not None or run.losses[-1] > 2 * run.losses[last // 2]
             end = f"is {run.losses[-1]:.3g}" if run.diverged_at is None else "overflows"
+            what = "Diverged at" if grows else "Lost since"
             return (
-                f"{'Diverged at' if grows else 'Lost since'} epoch {lost}: from there on the loss stays above "
+                f"{what} epoch {lost}: from there on the loss stays above "
                 f"its start, and at epoch {last} it {end}. {advice}"
             )
         if limits is None:
