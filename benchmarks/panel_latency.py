@@ -166,10 +166,14 @@ def press(page: Page, area: Locator, label: str, key: str, watch: str = "watchPi
 
 def move(page: Page, area: Locator, label: str, moves: int) -> list[float]:
     """Move a slider by one step of its arrow keys and back, `moves` times in all, each from rest."""
-    times = []
+    times, keys = [], ["ArrowLeft", "ArrowRight"]
+    if handle(area, label).get_attribute("aria-valuenow") == handle(area, label).get_attribute(
+        "aria-valuemin"
+    ):
+        keys.reverse()  # at its left end
     for number in range(moves):
         area.evaluate("quiet")
-        times.append(press(page, area, label, ("ArrowLeft", "ArrowRight")[number % 2]))
+        times.append(press(page, area, label, keys[number % 2]))
     return times
 
 

@@ -15,7 +15,9 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image
 
@@ -77,9 +79,12 @@ class LiveFigure:
         return file.getvalue()
 
     def _find_palette(self) -> Image.Image:
-        """Choose the 256 colors that come closest to those of the first frame; white stays white."""
-        palette = self.frame().quantize(256, kmeans=1, dither=Image.Dither.NONE)
-        colors = np.array(palette.getpalette()).reshape(-1, 3)
-        colors[colors.min(axis=1) >= 248] = 255
-        palette.putpalette(colors.ravel().tolist())
+        """Choose the 256 colors: those of the moving lines, and what comes closest to all others."""
+        lines = [artist for artist in self.moving if isinstance(artist, Line2D)]
+        exact = {to_rgb(color) for line in lines for color in (line.get_color(), line.get_markeredgecolor())}
+        own = np.round(255 * np.array([(1, 1, 1), *sorted(exact)])).astype(int)
+        palette = self.frame().quantize(256 - len(own), kmeans=1, dither=Image.Dither.NONE)
+        colors = np.array(palette.getpalette()).reshape(-1, 3)[: 256 - len(own)]
+        colors[colors.min(axis=1) >= 248] = 255  # white stays white
+        palette.putpalette(np.concatenate([own, colors]).ravel().tolist())
         return palette

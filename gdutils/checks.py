@@ -72,7 +72,7 @@ def check_labels(y: Array, labels: Sequence[int]) -> Array:
     if labels[-1] - labels[0] == len(labels) - 1 and y.dtype.kind in "iub":  # 0, 1, …, K − 1
         right = y.min() >= labels[0] and y.max() <= labels[-1]
     else:
-        right = np.isin(y, labels).all()
+        right = np.logical_or.reduce([y == label for label in labels]).all()
     if not right:
         found = np.unique(y)
         shown = ", ".join(f"{label:g}" for label in found[:6]) + (", …" if len(found) > 6 else "")
@@ -85,11 +85,12 @@ def check_pairs(X: ArrayLike, n_users: int, n_items: int) -> tuple[Array, Array]
     X = check_X(X, 2)
     if X.dtype.kind not in "iu":
         raise TypeError(f"X must hold integer pairs (user, item), got an array of dtype {X.dtype}")
-    for name, column, count in (("user", X[:, 0], n_users), ("item", X[:, 1], n_items)):
-        if column.min() < 0 or column.max() >= count:
-            raise ValueError(
-                f"X must hold {name}s from 0 to {count - 1}, got {column.min()} to {column.max()}"
-            )
+    if X.min() < 0 or (X.max(axis=0) >= (n_users, n_items)).any():
+        for name, column, count in (("user", X[:, 0], n_users), ("item", X[:, 1], n_items)):
+            if column.min() < 0 or column.max() >= count:
+                raise ValueError(
+                    f"X must hold {name}s from 0 to {count - 1}, got {column.min()} to {column.max()}"
+                )
     return X[:, 0], X[:, 1]
 
 

@@ -32,11 +32,12 @@ from gdutils.training import Run, Snapshot, descend
 
 __all__ = ["TrainingPanel"]
 
-# Seconds. A short run is trained in its first slice, and drawn once. The slices of a long one are shorter, a
-# breath is enough for another thread to take over, and a frame is longer than a browser needs for a picture:
+# Seconds. A run as short as the first slice is drawn once. The slices of a longer one pause for a breath now
+# and then, enough for another thread to take over, and a frame is longer than a browser needs for a picture:
 # faster ones would queue up there, and keep a newer setting waiting behind them.
-FIRST_SLICE = 0.025
+FIRST_SLICE = 0.016
 SLICE = 0.012
+BETWEEN_BREATHS = 0.002
 BREATH = 0.0005
 FRAME = 0.06
 
@@ -190,15 +191,18 @@ class LiveRun:
     snapshots: list[Snapshot] = field(default_factory=list)
     finished: bool = False
 
-    def advance(self, seconds: float, breath: float = 0.0) -> None:
-        """Train for a slice of time, by at least one epoch, with a breath after each."""
-        end = time.perf_counter() + seconds
+    def advance(self, seconds: float, *, breathing: bool = False) -> None:
+        """Train for a slice of time, by at least one epoch."""
+        now = time.perf_counter()
+        end, breath = now + seconds, now + BETWEEN_BREATHS
         for snapshot in self.source:
             self.snapshots.append(snapshot)
-            if breath:
-                time.sleep(breath)  # lets the threads run that bring and send messages
-            if time.perf_counter() > end:
+            now = time.perf_counter()
+            if now > end:
                 return
+            if breathing and now > breath:
+                time.sleep(BREATH)  # lets the threads run that bring and send messages
+                breath = time.perf_counter() + BETWEEN_BREATHS
         self.finished = True
 
 
@@ -375,7 +379,7 @@ class TrainingPanel(widgets.VBox):
         """Train the rest of a long run, and draw it as often as a browser can show it."""
         drawn = time.perf_counter()
         while self.run is run and not run.finished:
-            run.advance(SLICE, BREATH)
+            run.advance(SLICE, breathing=True)
             if self.run is run and (run.finished or time.perf_counter() - drawn > FRAME):
                 self._draw()
                 drawn = time.perf_counter()
@@ -421,8 +425,10 @@ class TrainingPanel(widgets.VBox):
 
     def _describe(self, live: LiveRun, run: Run, epoch: int) -> str:
         settings, epochs = live.settings, live.picture.epochs
-        full = settings.batch_size == len(live.picture.y)
-        batches = "full batch" if full else f"batches of {settings.batch_size}"
+        n_samples, size = len(live.picture.y), settings.batch_size
+        batches = "full batch" if size == n_samples else f"batches of {size}"
+        if n_samples % size:
+            batches += f" (the last of {n_samples % size})"
         own = "".join(
             f", {self.controls.of_model[name].description} {value:.3g}"
             for name, value in settings.of_model.items()

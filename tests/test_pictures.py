@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from scipy.special import expit
 from sklearn.metrics import accuracy_score, root_mean_squared_error
@@ -208,6 +209,15 @@ def test_the_files_256_colors_come_close(problem):
         )
         assert np.mean(np.abs(frame - file).max(axis=2) > 16) < 0.02
         assert np.all(file[(frame == 255).all(axis=2)] == 255)
+
+
+@every_problem
+def test_moving_lines_keep_their_color(problem):
+    picture = problem.draw(EPOCHS)
+    palette = np.array(picture.live.palette.getpalette()).reshape(-1, 3)
+    for line in getattr(picture, "curve", None) or picture.curves:
+        color = np.round(255 * np.array(to_rgb(line.get_color())))
+        assert np.abs(palette - color).max(axis=1).min() <= 1
 
 
 @every_problem

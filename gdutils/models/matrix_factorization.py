@@ -31,7 +31,7 @@ class MatrixFactorization:
     Notes
     -----
     The penalty stands inside the sum, so a user is penalized once for each rating given. The loss is not
-    convex, and P = Q = 0 is a saddle point, so the start is drawn at random.
+    convex. At P = Q = 0 its gradient is zero, a saddle point unless λ is large: so the start is random.
 
     References
     ----------
