@@ -166,6 +166,8 @@ def check_step(
     X: NDArray[Any],
     y: NDArray[Any],
     lr: float = 0.1,
+    *,
+    hints: Sequence[tuple[str, Callable[[Params, Any, Any, float], Params]]] = (),
 ) -> Verdict:
     """Check a learner's ``step(params, X, y, lr)``: one full-batch step of gradient descent.
 
@@ -178,6 +180,8 @@ def check_step(
     X, y : ndarray
         The lesson's data.
     lr : float, default 0.1
+    hints : sequence of (str, callable), optional
+        What to say to a mistake of this model's own, with a step that makes it.
     """
     rng = np.random.RandomState(1)
     params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
@@ -193,6 +197,7 @@ def check_step(
         ("Nothing moved: return the new values.", params),
         (order, one_after_another(model, params, X, y, lr, list(params))),
         (order, one_after_another(model, params, X, y, lr, list(params)[::-1])),
+        *((hint, wrong(params, X, y, lr)) for hint, wrong in hints),
     ]
     return judge(answer, (params, X, y, lr), right, mistakes)
 

@@ -24,6 +24,7 @@ import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
+from gdutils.canvas import DRAWING
 from gdutils.checks import check_count
 from gdutils.optimizers import SGD, Momentum
 from gdutils.pictures import Picture
@@ -42,6 +43,7 @@ BREATH = 0.0005
 FRAME = 0.06
 
 OPTIMIZERS = (SGD, Momentum)
+OF_DATA = ("n_features", "n_classes", "n_users", "n_items")  # what the data decide, and no slider
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,8 @@ class Controls:
         self.lr.observe(self._number_to_slider, "value")
         self.optimizer.observe(lambda change: self._show_beta(change["new"]), "value")
         self.data.observe(lambda change: self._fit(pictures[change["new"]]), "value")
+        self.fitting = False  # the ranges are being changed to those of other data
         self.show(defaults)
-        for name, slider in of_model.items():
-            if not np.isclose(slider.value, defaults.of_model[name]):
-                value, right = defaults.of_model[name], f"from {slider.min:g} to {slider.max:g}"
-                raise ValueError(f"{name} must be in the range of its slider, {right}, got {value:g}")
 
     def _slider_to_number(self, change: dict[str, Any]) -> None:
         lr = self.lr.value
@@ -126,11 +125,15 @@ class Controls:
     def _fit(self, picture: Picture) -> None:
         """Give the sliders the range that other data need; full stays full."""
         full, at_end = self.batch_size.value == self.batch_size.max, self.epoch.value == self.epoch.max
-        self.batch_size.max, self.epoch.max = len(picture.y), picture.epochs
-        if full:
-            self.batch_size.value = self.batch_size.max
-        if at_end:
-            self.epoch.value = self.epoch.max
+        self.fitting = True
+        try:
+            self.batch_size.max, self.epoch.max = len(picture.y), picture.epochs
+            if full:
+                self.batch_size.value = self.batch_size.max
+            if at_end:
+                self.epoch.value = self.epoch.max
+        finally:
+            self.fitting = False
 
     def show(self, settings: Settings) -> None:
         """Set the widgets to some settings, at the last epoch."""
@@ -149,11 +152,12 @@ class Controls:
         """Return the settings the widgets stand for; a ValueError says what is wrong with one."""
         kind = self.optimizer.value
         values = {setting.name: getattr(self, setting.name).value for setting in fields(kind)}
-        # What the sentence says is what is trained: a number from a logarithmic slider has no end of digits.
-        of_model = {
-            name: slider.value if isinstance(slider.value, int) else float(f"{slider.value:.3g}")
-            for name, slider in self.of_model.items()
-        }
+        of_model = {}
+        for name, slider in self.of_model.items():
+            start, value = self.defaults.of_model[name], slider.value
+            # What the sentence says is what is trained: a logarithmic slider's numbers have no end of digits.
+            rounded = value if isinstance(value, int) else float(f"{value:.3g}")
+            of_model[name] = start if np.isclose(value, start, rtol=1e-9) else rounded
         return Settings(self.data.value, kind(**values), self.batch_size.value, of_model)
 
     def observe_settings(self, callback: Callable[[Any], None]) -> None:
@@ -219,8 +223,8 @@ class TrainingPanel(widgets.VBox):
     batch_size : int, optional
         To begin with; None is the full batch.
     of_model : mapping of str to ipywidgets slider, optional
-        Sliders for settings of the model's own, under the name of the setting. They begin at the model's
-        value.
+        Sliders for settings of the model's own, under the name of the setting, which begin at the value of
+        the first model. They are this panel's: another one needs others.
     random_state : int, numpy.random.RandomState or None, default 0
         Every run starts from it anew, so that runs differ by their settings alone.
 
@@ -264,15 +268,16 @@ class TrainingPanel(widgets.VBox):
         self.pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
         if not self.pictures:
             raise ValueError("picture must name at least one, got an empty mapping")
+        for each in self.pictures.values():
+            if not isinstance(each, Picture):
+                right = "one of gdutils.pictures, or a mapping of names to some of them"
+                raise TypeError(f"picture must be {right}, got {each!r}")
         data, first = next(iter(self.pictures.items()))
         batch_size = len(first.y) if batch_size is None else batch_size
         check_count("batch_size", batch_size, minimum=1, maximum=len(first.y))
         of_model = of_model or {}
-        for name in of_model:
-            for each in self.pictures.values():
-                own = [setting.name for setting in fields(each.model)]
-                if name not in own:
-                    raise ValueError(f"of_model must name settings of the model, any of {own}, got {name!r}")
+        for each in self.pictures.values():
+            check_sliders(of_model, each.model)
         settings = Settings(
             data, optimizer, batch_size, {name: getattr(first.model, name) for name in of_model}
         )
@@ -300,11 +305,11 @@ class TrainingPanel(widgets.VBox):
     # What the learner does
 
     def _on_settings(self, _: Any) -> None:
-        if not self._setting:
+        if not self._setting and not self.controls.fitting:
             self._respond(self._train)
 
     def _on_epoch(self, _: Any) -> None:
-        if not self._setting:
+        if not self._setting and not self.controls.fitting:
             self._respond(self._draw)
 
     def _on_reset(self, _: Any) -> None:
@@ -348,23 +353,12 @@ class TrainingPanel(widgets.VBox):
         """Start the run of the present settings; it replaces the one before."""
         self._newest = ticket = object()
         try:
-            settings = self.controls.read()
-            picture = self.pictures[settings.data]
-            model = replace(picture.model, **settings.of_model)
-            snapshots = descend(
-                model,
-                picture.X,
-                picture.y,
-                settings.optimizer,
-                epochs=picture.epochs,
-                batch_size=settings.batch_size,
-                random_state=deepcopy(self.rng),
-            )
+            run = self._begin()
         except (TypeError, ValueError) as error:
-            self._complaint = f"Not trained: {error}. The picture shows the run before."
-            self._say(self._complaint, warning=True)
+            with self._lock:
+                self._complaint = f"Not trained: {error}. The picture shows the run before."
+                self._say(self._complaint, warning=True)
             return
-        run = LiveRun(settings, model, picture, snapshots)
         run.advance(0)
         with self._lock:
             if self._newest is not ticket:
@@ -374,6 +368,22 @@ class TrainingPanel(widgets.VBox):
         self._draw()
         if not run.finished:
             self._trainer = self._in_background(self._finish, run)
+
+    def _begin(self) -> LiveRun:
+        """Return the run of the present settings, not yet trained."""
+        settings = self.controls.read()
+        picture = self.pictures[settings.data]
+        model = replace(picture.model, **settings.of_model)
+        snapshots = descend(
+            model,
+            picture.X,
+            picture.y,
+            settings.optimizer,
+            epochs=picture.epochs,
+            batch_size=settings.batch_size,
+            random_state=deepcopy(self.rng),
+        )
+        return LiveRun(settings, model, picture, snapshots)
 
     def _finish(self, run: LiveRun) -> None:
         """Train the rest of a long run, and draw it as often as a browser can show it."""
@@ -402,8 +412,9 @@ class TrainingPanel(widgets.VBox):
             live = self.run
             run = Run.of(list(live.snapshots))
             epoch = min(self.controls.epoch.value, len(run.losses) - 1)
-            live.picture.update(live.model, run, epoch)
-            self.image.value = live.picture.live.png()
+            with DRAWING:  # a picture may be shown by two panels
+                live.picture.update(live.model, run, epoch)
+                self.image.value = live.picture.live.png()
             if not self._complaint:
                 self._say(self._describe(live, run, epoch))
 
@@ -430,7 +441,7 @@ class TrainingPanel(widgets.VBox):
         if n_samples % size:
             batches += f" (the last of {n_samples % size})"
         own = "".join(
-            f", {self.controls.of_model[name].description} {value:.3g}"
+            f", {self.controls.of_model[name].description or name} {value:.4g}"
             for name, value in settings.of_model.items()
         )
         progress = "" if live.finished else f" ({len(run.losses) - 1} trained so far)"
@@ -452,7 +463,10 @@ class TrainingPanel(widgets.VBox):
                 round_down(limit, 2),
             )
             sure = settings.batch_size == n_samples and (limits.exact or type(settings.optimizer) is SGD)
-            advice = f"A learning rate below {'' if sure else 'about '}{stable} is stable."
+            about = "" if sure else "about "
+            advice = f"A learning rate below {about}{stable} is stable."
+            if lr < limit:
+                advice = f"Yet {lr:.6g} is below the largest stable rate, {about}{stable}: train longer."
         lost, last = lost_at(run), len(run.losses) - 1
         if lost is not None and run.losses[-1] < 100 * run.losses[0]:
             return (
@@ -502,6 +516,26 @@ class Limits:
         if curvature is None:
             return None
         return cls(curvature(X), max(curvature(row[np.newaxis]) for row in X), exact)
+
+
+def check_sliders(of_model: Any, model: Any) -> None:
+    """Raise unless each slider is for a setting of the model, whose value it can show."""
+    own = [setting.name for setting in fields(model) if setting.name not in OF_DATA]
+    if not isinstance(of_model, Mapping):
+        raise TypeError(f"of_model must be a mapping of settings to sliders, got {of_model!r}")
+    for name, slider in of_model.items():
+        if name not in own:
+            raise ValueError(
+                f"of_model must name settings of {model!r} that the data leave open, got {name!r}"
+            )
+        if not (hasattr(slider, "min") and hasattr(slider, "max")):
+            raise TypeError(f"of_model[{name!r}] must be a slider of ipywidgets, got {slider!r}")
+        low, high, value = slider.min, slider.max, getattr(model, name)
+        if isinstance(slider, widgets.FloatLogSlider):
+            low, high = slider.base**low, slider.base**high
+        if not low <= value <= high:
+            right = f"from {low:g} to {high:g}"
+            raise ValueError(f"{name} must be in the range of its slider, {right}, got {value:g}")
 
 
 def lost_at(run: Run) -> int | None:

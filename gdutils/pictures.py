@@ -7,8 +7,8 @@ such as the number of hidden units, may have been moved since.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import matplotlib.style
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
 from gdutils.canvas import LiveFigure
-from gdutils.checks import check_count, check_finite, check_X_y
+from gdutils.checks import check_count, check_finite, check_labels, check_X_y
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
 from gdutils.training import Params, Run
 
@@ -37,6 +37,7 @@ Array = NDArray[Any]
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a formula on one line
 
 
+@runtime_checkable
 class Picture(Protocol):
     """What a panel asks of a picture: what to train, and how to show it."""
 
@@ -54,6 +55,22 @@ class Picture(Protocol):
         ...
 
 
+class Remembered:
+    """What was computed of each epoch of a run; of a run that grows, only what is new gets computed."""
+
+    def __init__(self) -> None:
+        self.start: Params | None = None
+        self.values: list[Any] = []
+
+    def of(self, run: Run, compute: Callable[[Params], Any]) -> list[Any]:
+        """Return ``compute`` of the parameters after each epoch."""
+        if run.path[0] is not self.start:
+            self.start, self.values = run.path[0], []
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.values += [compute(params) for params in run.path[len(self.values) :]]
+        return self.values[: len(run.path)]
+
+
 class LinePicture:
     """The data with the line, the loss curve, and the loss surface over (w, b) with the path on it.
 
@@ -68,6 +85,8 @@ class LinePicture:
     """
 
     def __init__(self, model: LinearRegression, X: ArrayLike, y: ArrayLike, epochs: int) -> None:
+        if not isinstance(model, LinearRegression):
+            raise TypeError(f"model must be a LinearRegression, got {model!r}")
         self.X, self.y = check_data(model, X, y, epochs, n_features=1)
         self.model, self.epochs = model, epochs
         start = model.init()
@@ -168,15 +187,25 @@ class ClassPicture:
         self.model, self.epochs = model, epochs
         start = model.init(np.random.RandomState(0))
         with np.errstate(over="ignore", invalid="ignore"):
+            self.check_model(model, start)
+        n_classes = getattr(model, "n_classes", 2)
+        for name, given, count in (
+            ("features", features, 2),
+            ("labels", labels or "?" * n_classes, n_classes),
+        ):
+            if len(given) != count:
+                raise ValueError(f"{name} must be {count} names, got {given!r}")
+        with np.errstate(over="ignore", invalid="ignore"):
             start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
             if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
                 raise ValueError("X must be small enough for a loss: its squares overflow")
         self.held_out = None
         if held_out is not None:
+            if not isinstance(held_out, tuple | list) or len(held_out) != 2:
+                raise TypeError(f"held_out must be a pair (X, y), got {type(held_out).__name__}")
             self.held_out = check_data(model, *held_out, epochs, n_features=2)
             model.loss(start, *self.held_out)
-        self.held_start: Params | None = None  # where the run began whose held-out losses are known
-        self.held_losses: list[float] = []
+        self.held_losses = Remembered()
         with matplotlib.style.context("gdutils.lesson"):
             figure = Figure(figsize=(8.4, 3.4))
             self.map_ax, self.loss_ax = figure.subplots(1, 2)
@@ -195,6 +224,10 @@ class ClassPicture:
                 self.loss_ax.legend(loc="upper right").set_zorder(1)
         self.live = live_figure(figure, [*self.drawn, *self.curve])
 
+    def check_model(self, model: Any, params: Params) -> None:
+        """Raise unless the model predicts what is drawn, and the data have its labels."""
+        raise NotImplementedError
+
     def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, what the model says of the plane."""
         raise NotImplementedError
@@ -212,21 +245,15 @@ class ClassPicture:
         self.draw(model, run.path[epoch], self.drawn)
         plots.plot_loss(run.losses, self.loss_ax, epoch=epoch, artists=self.curve[:3])
         if self.held_out is not None:
-            losses = self.find_held_losses(model, run, *self.held_out)
+            X, y = self.held_out
+            losses = self.held_losses.of(run, lambda params: model.loss(params, X, y))
             plots.plot_loss(losses, self.loss_ax, epoch=epoch, artists=self.curve[3:])
-
-    def find_held_losses(self, model: Any, run: Run, X: Array, y: Array) -> list[float]:
-        """Return the held-out loss after each epoch; of a run that grows, only new ones are computed."""
-        if run.path[0] is not self.held_start:
-            self.held_start, self.held_losses = run.path[0], []
-        with np.errstate(over="ignore", invalid="ignore"):
-            known = len(self.held_losses)
-            self.held_losses += [model.loss(params, X, y) for params in run.path[known:]]
-        return self.held_losses[: len(run.path)]
 
     def words(self, model: Any, run: Run, epoch: int) -> str:
         """Say what the artists show at an epoch of a run."""
         params, losses = run.path[epoch], run.losses[: epoch + 1]
+        if not np.isfinite(losses[-1]):
+            return f"loss {losses[-1]:.4g}"
         lowest = int(np.nanargmin(losses))
         least = (
             f" (after epoch {lowest} it was {losses[lowest]:.4g})" if losses[-1] > 2 * losses[lowest] else ""
@@ -250,6 +277,14 @@ class ProbabilityPicture(ClassPicture):
     """
 
     title = "Where is it undecided?"
+
+    def check_model(self, model: Any, params: Params) -> None:
+        """Raise unless the model gives a probability to each row."""
+        if np.ndim(model.predict(params, self.X)) != 1:
+            raise TypeError(
+                f"model must predict the probability of class 1, as LogisticRegression, got {model!r}"
+            )
+        check_labels(self.y, (0, 1))
 
     def draw(self, model: LogisticRegression, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, the probability map."""
@@ -277,6 +312,12 @@ class RegionsPicture(ClassPicture):
 
     title = "Which class rules where?"
 
+    def check_model(self, model: Any, params: Params) -> None:
+        """Raise unless the model gives probabilities of all classes to each row."""
+        if np.ndim(model.predict(params, self.X)) != 2:
+            right = "a probability for each class, as SoftmaxRegression"
+            raise TypeError(f"model must predict {right}, got {model!r}")
+
     def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, the regions; and the kinks, if the model has hidden units."""
         regions = plots.plot_regions(model, params, self.map_ax, artists=artists[:2])
@@ -296,6 +337,12 @@ class MarginPicture(ClassPicture):
     """
 
     title = "Which points hold the line?"
+
+    def check_model(self, model: Any, params: Params) -> None:
+        """Raise unless the model gives a score to each row, and labels are signs."""
+        if params.keys() != {"w", "b"}:
+            raise TypeError(f"model must have a score Xw + b, as LinearSVM, got {model!r}")
+        check_labels(self.y, (-1, 1))
 
     def draw(self, model: LinearSVM, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, the border with its margins."""
@@ -342,30 +389,38 @@ class RatingsPicture:
         names: Sequence[str] = ("j, item", "i, user", "rating"),
         cmap: str = "cividis",
     ) -> None:
+        if not isinstance(model, MatrixFactorization):
+            raise TypeError(f"model must be a MatrixFactorization, got {model!r}")
         self.X, self.y = check_data(model, X, y, epochs, n_features=2)
         self.model, self.epochs = model, epochs
         start = model.init(np.random.RandomState(0))
-        model.loss(start, self.X, self.y)  # the model knows which pairs are right
-        self.target = np.array(truth, dtype=float)  # known ratings as they are, hidden ones as they should be
-        if self.target.shape != (model.n_users, model.n_items):
+        with np.errstate(over="ignore"):
+            if not model.loss(start, self.X, self.y) < np.inf:  # the model knows which pairs are right
+                raise ValueError("y must be small enough for a loss: its squares overflow")
+        if len(names) != 3:
+            raise ValueError(f"names must be 3: of columns, rows and entries, got {names!r}")
+        self.truth = np.array(truth, dtype=float)
+        if self.truth.shape != (model.n_users, model.n_items):
             right = f"(n_users, n_items) = ({model.n_users}, {model.n_items})"
-            raise ValueError(f"truth must have shape {right}, got {self.target.shape}")
-        check_finite("truth", self.target)
-        self.target[self.X[:, 0], self.X[:, 1]] = self.y
-        self.known = np.zeros(self.target.shape, dtype=bool)
-        self.known[self.X[:, 0], self.X[:, 1]] = True
-        if self.known.all():
+            raise ValueError(f"truth must have shape {right}, got {self.truth.shape}")
+        check_finite("truth", self.truth)
+        if np.abs(self.truth).max() > 1e100:
+            raise ValueError(f"truth must be small enough to be squared, got {np.abs(self.truth).max():g}")
+        known = np.full(self.truth.shape, np.nan)
+        known[self.X[:, 0], self.X[:, 1]] = self.y
+        self.hidden = np.isnan(known)
+        self.remembered = Remembered()
+        if not self.hidden.any():
             raise ValueError("X must leave at least one entry of the table hidden, and names all of them")
         with matplotlib.style.context("gdutils.lesson"):
-            figure = self._compose(start, names, cmap)
+            figure = self._compose(start, known, names, cmap)
         self.live = live_figure(figure, [*self.table, *self.curves])
 
-    def _compose(self, start: Params, names: Sequence[str], cmap: str) -> Figure:
+    def _compose(self, start: Params, known: Array, names: Sequence[str], cmap: str) -> Figure:
         figure = Figure(figsize=(8.4, 3.4))
         known_ax, self.table_ax, self.error_ax = figure.subplots(1, 3)
         # A few extreme ratings would leave all others the same color.
         limits = tuple(np.percentile(self.y, [2, 98]))
-        known = np.where(self.known, self.target, np.nan)
         (image,) = plots.plot_table(known, known_ax, limits=limits, cmap=cmap)
         known_ax.set(title="What is known", xlabel=names[0], ylabel=names[1])
         self.table = plots.plot_table(start["P"] @ start["Q"].T, self.table_ax, limits=limits, cmap=cmap)
@@ -375,7 +430,7 @@ class RatingsPicture:
         )
         bar.outline.set_visible(False)
 
-        top = 1.5 * max(self.errors([start])[:, 0])
+        top = 1.5 * max(*self.errors(start), 1e-3)
         self.error_ax.set(title="Do hidden ones follow?", xlabel="epoch", ylabel="RMSE")
         self.error_ax.set(xlim=(-0.03 * self.epochs, 1.03 * self.epochs), ylim=(0, top))
         self.curves = [*plots.plot_loss([1.0], self.error_ax, label="known")]
@@ -385,25 +440,25 @@ class RatingsPicture:
         self.error_ax.legend(loc="upper right", ncols=2).set_zorder(1)
         return figure
 
-    def errors(self, path: Sequence[Params]) -> Array:
-        """Return the root mean squared errors on known and on hidden entries, of shape (2, n_epochs)."""
-        P, Q = (np.stack([params[name] for params in path]) for name in "PQ")
-        with np.errstate(over="ignore", invalid="ignore"):
-            squares = (P @ Q.transpose(0, 2, 1) - self.target) ** 2  # (n_epochs, n_users, n_items)
-            return np.sqrt([squares[:, where].mean(axis=1) for where in (self.known, ~self.known)])
+    def errors(self, params: Params) -> tuple[float, float]:
+        """Return the root mean squared errors on the known ratings and on the hidden entries."""
+        table = params["P"] @ params["Q"].T
+        known, hidden = table[self.X[:, 0], self.X[:, 1]] - self.y, (table - self.truth)[self.hidden]
+        return np.sqrt(np.mean(known**2)), np.sqrt(np.mean(hidden**2))
 
     def update(self, model: MatrixFactorization, run: Run, epoch: int) -> None:
         """Move the artists to an epoch of a run."""
         params = run.path[epoch]
         with np.errstate(over="ignore", invalid="ignore"):
             plots.plot_table(params["P"] @ params["Q"].T, self.table_ax, artists=self.table)
-        known, hidden = self.errors(run.path)
+        known, hidden = np.transpose(self.remembered.of(run, self.errors))
         plots.plot_loss(known, self.error_ax, epoch=epoch, artists=self.curves[:3])
         plots.plot_loss(hidden, self.error_ax, epoch=epoch, artists=self.curves[3:])
 
     def words(self, model: MatrixFactorization, run: Run, epoch: int) -> str:
         """Say what the artists show at an epoch of a run."""
-        (known,), (hidden,) = self.errors([run.path[epoch]])
+        with np.errstate(over="ignore", invalid="ignore"):
+            known, hidden = self.errors(run.path[epoch])
         return (
             f"loss {run.losses[epoch]:.4g}, RMSE {known:.4g} on known entries and {hidden:.4g} on hidden ones"
         )
@@ -424,6 +479,8 @@ def check_data(
 
 def frame_loss(ax: Axes, epochs: int, limits: tuple[float, float]) -> None:
     """Label the axes of a loss curve and fix their limits."""
+    if not 0 < limits[0] < limits[1] < np.inf:
+        raise ValueError(f"loss_limits must be two positive numbers, the smaller one first, got {limits!r}")
     plots.label_loss(ax)
     ax.set(title="Does the loss fall?", xlim=(-0.03 * epochs, 1.03 * epochs), ylim=limits)
 

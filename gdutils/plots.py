@@ -180,7 +180,7 @@ def plot_classes(
     X: NDArray[Any], y: NDArray[Any], ax: Axes, *, labels: Sequence[str] = (), size: float = 5
 ) -> list[Line2D]:
     """Draw the points of two features, a color and a marker for each class, and fix the axes about them."""
-    classes = np.unique(y)
+    X, classes = np.asarray(X, dtype=float), np.unique(y)
     # Class k has color k, also where another class has no points; −1 and +1 have the first two.
     numbers = classes.astype(int) if classes[0] >= 0 else np.arange(len(classes))
     check_drawable(numbers[-1] + 1)

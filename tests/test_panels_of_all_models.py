@@ -3,6 +3,7 @@
 import html
 import re
 import threading
+import time
 from copy import deepcopy
 from dataclasses import replace
 from functools import cache
@@ -12,11 +13,11 @@ import numpy as np
 import pytest
 
 from gdutils import panels
-from gdutils.models import LinearRegression, NeuralNetwork
+from gdutils.models import LinearRegression, LinearSVM, NeuralNetwork
 from gdutils.optimizers import SGD, Momentum
 from gdutils.panels import TrainingPanel
-from gdutils.training import train
-from tests.problems import PROBLEMS
+from gdutils.training import Run, train
+from tests.problems import PROBLEMS, cost
 from tests.test_panels import until
 
 EPOCHS = 10
@@ -165,6 +166,16 @@ def test_other_data(name, panel):
 
 
 @every_problem
+def test_other_data_are_trained_once(name, panel, monkeypatch):
+    calls, descend = [], panels.descend
+    monkeypatch.setattr(panels, "descend", lambda *a, **k: calls.append(a) or descend(*a, **k))
+    for choice in ("second", "first"):
+        panel.controls.data.value = choice
+        look(panel)
+    assert len(calls) == 2
+
+
+@every_problem
 def test_reset_brings_everything_back(name, panel):
     first, controls = look(panel), panel.controls
     controls.data.value = "second"
@@ -242,6 +253,64 @@ def test_nothing_is_promised_without_a_bound(panel):
     assert "stable" not in look(panel)[0]
 
 
+def test_a_swing_below_the_limit_is_not_blamed_on_the_rate():
+    panel = PROBLEMS["line"].panel(41)
+    panel.controls.optimizer.value = Momentum
+    panel.controls.beta.value = 0.99
+    panel.controls.lr.value = 1.25
+    text, _ = look(panel)
+    assert re.search("Overshooting|Lost since", text)
+    assert re.search(r"Yet 1.25 is below the largest stable rate, [\d.]+: train longer", text)
+    long_run = train(PROBLEMS["line"].model, *PROBLEMS["line"].data, Momentum(1.25, 0.99), epochs=3000)
+    assert long_run.losses[-1] < long_run.losses[0]  # and so it is
+
+
+def test_the_models_value_is_trained_as_it_is():
+    problem = PROBLEMS["margin"]
+    panel = TrainingPanel(
+        problem.draw(EPOCHS, model=LinearSVM(2, C=1.2345)),
+        SGD(0.01),
+        of_model={"C": widgets.FloatLogSlider()},
+    )
+    assert panel.run.model.C == 1.2345
+    assert ", C 1.234" in panel.text  # without a description the setting has its own name
+    panel.controls.of_model["C"].value = 2.34567
+    assert panel.run.model.C == 2.35
+
+
+def test_one_picture_in_two_panels():
+    problem = PROBLEMS["probability"]
+    picture = problem.draw(60, held_out=problem.other_data)
+    first, second = (TrainingPanel(picture, optimizer) for optimizer in (SGD(0.05), Momentum(0.01)))
+    for size in (5, 6, 7, 8):
+        for panel in (first, second):
+            panel.controls.batch_size.value = size
+        for panel in (first, second):
+            panel.wait()
+            run = panel.run
+            apart = problem.draw(60, held_out=problem.other_data)
+            apart.update(run.model, Run.of(list(run.snapshots)), 60)
+            assert panel.image.value == apart.live.png()
+
+
+def test_a_complaint_is_not_overwritten_by_a_run_that_still_trains(monkeypatch):
+    panel = PROBLEMS["line"].panel(600)
+    words, in_words = type(panel.run.picture).words, threading.Event()
+
+    def slow_words(*args):
+        in_words.set()
+        time.sleep(0.05)
+        return words(*args)
+
+    monkeypatch.setattr(type(panel.run.picture), "words", slow_words)
+    panel.controls.batch_size.value = 1
+    in_words.clear()
+    assert in_words.wait(30)
+    panel.controls.lr.value = -1.0
+    panel.wait()
+    assert panel.text.startswith("Not trained: lr")
+
+
 # Long runs. ---
 
 
@@ -310,7 +379,7 @@ BAD = {
     "no picture": (lambda: TrainingPanel({}, SGD()), "picture must name at least one"),
     "no such setting": (
         lambda: TrainingPanel(line(), SGD(), of_model={"C": widgets.IntSlider()}),
-        r"of_model must name settings of the model, any of \['n_features'\], got 'C'",
+        r"of_model must name settings of LinearRegression\(n_features=1\).*, got 'C'",
     ),
     "beyond its slider": (
         lambda: TrainingPanel(
@@ -320,6 +389,31 @@ BAD = {
         ),
         "n_hidden must be in the range of its slider, from 1 to 64, got 90",
     ),
+    "beyond a logarithmic one": (
+        lambda: TrainingPanel(
+            PROBLEMS["margin"].draw(EPOCHS, model=LinearSVM(2, C=1000.0)), SGD(), of_model=cost()
+        ),
+        "C must be in the range of its slider, from 0.01 to 100, got 1000",
+    ),
+    "what the data decide": (
+        lambda: TrainingPanel(
+            PROBLEMS["regions"].draw(EPOCHS), SGD(), of_model={"n_classes": widgets.IntSlider(min=2, max=5)}
+        ),
+        r"of_model must name settings of SoftmaxRegression\(.*got 'n_classes'",
+    ),
+    "a list of settings": (
+        lambda: TrainingPanel(line(), SGD(), of_model=["C"]),
+        "of_model must be a mapping",
+    ),
+    "no slider": (
+        lambda: TrainingPanel(PROBLEMS["margin"].draw(EPOCHS), SGD(), of_model={"C": (0.1, 10)}),
+        r"of_model\['C'\] must be a slider",
+    ),
+    "a number for a picture": (
+        lambda: TrainingPanel(42, SGD()),
+        "picture must be one of gdutils.pictures.*42",
+    ),
+    "a list of pictures": (lambda: TrainingPanel([line()], SGD()), "picture must be one of"),
     "random state": (lambda: TrainingPanel(line(), SGD(), random_state="x"), "random_state"),
 }
 
@@ -328,6 +422,16 @@ BAD = {
 def test_bad_arguments_are_named(call, words):
     with pytest.raises((ValueError, TypeError), match=words):
         call()
+
+
+def test_a_slider_of_the_wrong_kind_is_a_sentence():
+    sliders = {"rank": widgets.FloatSlider(min=1, max=6, description="rank")}
+    panel = TrainingPanel(PROBLEMS["ratings"].draw(EPOCHS), SGD(0.02), of_model=sliders)
+    first = look(panel)
+    sliders["rank"].value = 2.5
+    assert look(panel)[0].startswith("Not trained: rank must be a whole number of at least 1, got 2.5")
+    panel.controls.reset.click()
+    assert look(panel) == first
 
 
 @pytest.mark.parametrize("name", ["regions of a network", "ratings"])

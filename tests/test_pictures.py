@@ -20,7 +20,7 @@ from gdutils.models import (
     SoftmaxRegression,
 )
 from gdutils.optimizers import SGD, Momentum
-from gdutils.pictures import MarginPicture, ProbabilityPicture, RatingsPicture, RegionsPicture
+from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RatingsPicture, RegionsPicture
 from gdutils.training import Run, train
 from tests.problems import PROBLEMS, RATINGS, blobs
 from tests.test_canvas import assert_same_pixels
@@ -257,7 +257,9 @@ def test_a_run_that_broke_is_drawn_and_told(problem, value):
         for epoch in (3, 0):
             picture.update(problem.model, run, epoch)
             picture.live.png()
-            assert "loss" in picture.words(problem.model, run, epoch)
+            words = picture.words(problem.model, run, epoch)
+            assert words.startswith("loss ")
+            assert ("accuracy" in words) <= (epoch == 0)  # nothing is claimed of what is no number
 
 
 def predicted_classes(model, params, X):
@@ -343,6 +345,22 @@ def test_rmse_of_known_and_hidden_entries():
     np.testing.assert_allclose(picture.table[0].get_array(), table)
 
 
+def test_a_rating_given_twice_counts_twice():
+    problem = PROBLEMS["ratings"]
+    X, y = np.concatenate([R, R[:1]]), np.append(r, r[0] + 4)
+    picture = problem.draw(EPOCHS, X=X, y=y)
+    params = run_of(problem).params
+    table = params["P"] @ params["Q"].T
+    known, _ = picture.errors(params)
+    assert known == pytest.approx(root_mean_squared_error(y, table[X[:, 0], X[:, 1]]))
+
+
+def test_points_of_small_integers_are_inside_the_axes(ax):
+    X = np.array([[-100, 0], [100, 100]], dtype=np.int8)
+    plots.plot_classes(X, np.array([0, 1]), ax)
+    assert ax.get_xlim()[0] < -100 < 100 < ax.get_xlim()[1]
+
+
 def test_another_rank_is_drawn_by_the_same_picture():
     problem = PROBLEMS["ratings"]
     model = MatrixFactorization(12, 9, 5, 0.0)
@@ -386,7 +404,48 @@ BAD = {
 }
 
 
+LOGISTIC, SOFTMAX = LogisticRegression(2), SoftmaxRegression(2, 2)
+BAD |= {
+    "probability of softmax": (
+        lambda: ProbabilityPicture(SOFTMAX, X2, Y2, 9),
+        "model must predict the probability of class 1.*got SoftmaxRegression",
+    ),
+    "probability of an SVM": (lambda: ProbabilityPicture(LinearSVM(2), X2, 2 * Y2 - 1, 9), "labels 0, 1"),
+    "regions of logistic": (
+        lambda: RegionsPicture(LOGISTIC, X2, Y2, 9),
+        "model must predict a probability for",
+    ),
+    "margin of logistic": (lambda: MarginPicture(LOGISTIC, X2, Y2, 9), "labels -1, 1, got 0, 1"),
+    "margin of softmax": (lambda: MarginPicture(SOFTMAX, X2, Y2, 9), "model must have a score"),
+    "line of logistic": (lambda: LinePicture(LOGISTIC, X2, Y2, 9), "model must be a LinearRegression"),
+    "ratings of logistic": (
+        lambda: RatingsPicture(LOGISTIC, R, r, 9, truth=TRUTH),
+        "model must be a MatrixFactorization",
+    ),
+    "labels": (lambda: ProbabilityPicture(LOGISTIC, X2, Y2, 9, labels=["one"]), "labels must be 2 names"),
+    "features": (lambda: ProbabilityPicture(LOGISTIC, X2, Y2, 9, features=["a"]), "features must be 2 names"),
+    "names": (lambda: RatingsPicture(FACTORS, R, r, 9, truth=TRUTH, names=["a"]), "names must be 3"),
+    "loss limits": (
+        lambda: ProbabilityPicture(LOGISTIC, X2, Y2, 9, loss_limits=(0, -1)),
+        "loss_limits must be",
+    ),
+    "limits reversed": (
+        lambda: ProbabilityPicture(LOGISTIC, X2, Y2, 9, loss_limits=(9.0, 0.1)),
+        "smaller one first",
+    ),
+    "held out alone": (
+        lambda: ProbabilityPicture(LOGISTIC, X2, Y2, 9, held_out=X2),
+        r"held_out must be a pair",
+    ),
+    "huge ratings": (lambda: RatingsPicture(FACTORS, R, r * 1e200, 9, truth=TRUTH), "y must be small enough"),
+    "huge truth": (
+        lambda: RatingsPicture(FACTORS, R, r, 9, truth=TRUTH * 1e200),
+        "truth must be small enough",
+    ),
+}
+
+
 @pytest.mark.parametrize(("call", "words"), BAD.values(), ids=BAD)
 def test_bad_data_are_refused_by_name(call, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, TypeError), match=words):
         call()
