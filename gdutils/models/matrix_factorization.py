@@ -74,7 +74,7 @@ class MatrixFactorization:
         return float(np.mean(error**2 + self.reg * penalty))
 
     def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
-        """Return ∂L/∂P (n_users, rank) and ∂L/∂Q (n_items, rank), zero for who is not among the pairs."""
+        """Return ∂L/∂P (n_users, rank) and ∂L/∂Q (n_items, rank); rows of who is in no pair are zero."""
         X, y = check_X_y(X, y, 2)
         P, Q, i, j = self.unpack(params, X)
         error = np.sum(P[i] * Q[j], axis=1, keepdims=True) - y[:, np.newaxis]  # (n, 1)

@@ -65,7 +65,8 @@ class NeuralNetwork:
         X = check_X(X, self.n_features)
         W1, b1, W2, b2 = self.unpack(params)
         A = np.maximum(0, X @ W1 + b1)  # (n, h)
-        return np.asarray(softmax(np.asfortranarray(A @ W2 + b2), axis=1))  # (n, K)
+        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K); stored by columns for speed alone
+        return np.asarray(softmax(Z2, axis=1))
 
     def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
@@ -73,7 +74,7 @@ class NeuralNetwork:
         y = check_labels(y, range(self.n_classes))
         W1, b1, W2, b2 = self.unpack(params)
         A = np.maximum(0, X @ W1 + b1)  # (n, h)
-        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K), by columns, which SciPy goes through far faster
+        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K); stored by columns for speed alone
         log_P = log_softmax(Z2, axis=1)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
@@ -83,7 +84,8 @@ class NeuralNetwork:
         y = check_labels(y, range(self.n_classes))
         W1, b1, W2, b2 = self.unpack(params)
         A = np.maximum(0, X @ W1 + b1)  # (n, h)
-        dZ2 = softmax(np.asfortranarray(A @ W2 + b2), axis=1)  # (n, K), P̂
+        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K); stored by columns for speed alone
+        dZ2 = softmax(Z2, axis=1)  # (n, K), P̂
         dZ2[np.arange(len(y)), y] -= 1  # P̂ − Y
         dZ2 /= len(y)
         dZ1 = (dZ2 @ W2.T) * (A > 0)  # (n, K) @ (K, h) -> (n, h), where the unit is on

@@ -51,23 +51,27 @@ class SoftmaxRegression:
         """Return the probabilities softmax(XW + b), of shape (n_samples, K); each row sums to 1."""
         X = check_X(X, self.n_features)
         W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
-        return np.asarray(softmax(np.asfortranarray(X @ W + b), axis=1))  # (n, d) @ (d, K) + (K,) -> (n, K)
+        Z = np.asfortranarray(
+            X @ W + b
+        )  # (n, d) @ (d, K) + (K,) -> (n, K); stored by columns for speed alone
+        return np.asarray(softmax(Z, axis=1))
 
     def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
         X, y = check_X_y(X, y, self.n_features)
         y = check_labels(y, range(self.n_classes))
         W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
-        Z = np.asfortranarray(X @ W + b)  # (n, K), by columns, which SciPy goes through far faster
+        Z = np.asfortranarray(X @ W + b)  # (n, K); stored by columns for speed alone
         log_P = log_softmax(Z, axis=1)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
     def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
-        """Return ∂L/∂W = Xᵀ(P̂ − Y)/n, of shape (d, K), and ∂L/∂b, its mean over the rows, of shape (K,)."""
+        """Return ∂L/∂W = Xᵀ(P̂ − Y)/n, (d, K), and ∂L/∂b, the mean of P̂ − Y over the rows, (K,)."""
         X, y = check_X_y(X, y, self.n_features)
         y = check_labels(y, range(self.n_classes))
         W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
-        error = softmax(np.asfortranarray(X @ W + b), axis=1)  # (n, K), P̂
+        Z = np.asfortranarray(X @ W + b)  # (n, K); stored by columns for speed alone
+        error = softmax(Z, axis=1)  # (n, K), P̂
         error[np.arange(len(y)), y] -= 1  # P̂ − Y
         return {"W": X.T @ error / len(y), "b": error.sum(axis=0) / len(y)}
 
