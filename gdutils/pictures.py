@@ -255,9 +255,8 @@ class ClassPicture:
         if not np.isfinite(losses[-1]):
             return f"loss {losses[-1]:.4g}"
         lowest = int(np.nanargmin(losses))
-        least = (
-            f" (after epoch {lowest} it was {losses[lowest]:.4g})" if losses[-1] > 2 * losses[lowest] else ""
-        )
+        spiked = lowest > 0 and losses[-1] > 2 * losses[lowest]
+        least = f" (after epoch {lowest} it was {losses[lowest]:.4g})" if spiked else ""
         text = f"loss {losses[-1]:.4g}{least}, accuracy {self.accuracy(model, params, self.X, self.y):.3f}"
         if self.held_out is not None:
             text += f", on held-out rows {self.accuracy(model, params, *self.held_out):.3f}"
@@ -457,6 +456,8 @@ class RatingsPicture:
 
     def words(self, model: MatrixFactorization, run: Run, epoch: int) -> str:
         """Say what the artists show at an epoch of a run."""
+        if not np.isfinite(run.losses[epoch]):
+            return f"loss {run.losses[epoch]:.4g}"
         with np.errstate(over="ignore", invalid="ignore"):
             known, hidden = self.errors(run.path[epoch])
         return (

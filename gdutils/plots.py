@@ -109,6 +109,8 @@ def plot_loss(
         artists = [rest, done, now]
     epochs = np.arange(len(losses))
     shown = np.nan_to_num(losses, nan=np.finfo(float).max)  # what overflows leaves at the top
+    if not new and ax.get_yscale() == "linear":
+        shown = np.minimum(shown, 1e3 * ax.get_ylim()[1])  # farther out, the way to it would not be drawn
     artists[0].set_data(epochs, shown)
     artists[1].set_data(epochs[: epoch + 1], shown[: epoch + 1])
     artists[2].set_data(epochs[epoch : epoch + 1], shown[epoch : epoch + 1])

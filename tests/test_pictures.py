@@ -259,7 +259,9 @@ def test_a_run_that_broke_is_drawn_and_told(problem, value):
             picture.live.png()
             words = picture.words(problem.model, run, epoch)
             assert words.startswith("loss ")
-            assert ("accuracy" in words) <= (epoch == 0)  # nothing is claimed of what is no number
+            assert ("accuracy" in words or "RMSE" in words) <= (
+                epoch == 0
+            )  # nothing is claimed of what is no number
 
 
 def predicted_classes(model, params, X):
@@ -306,6 +308,8 @@ def test_words_tell_of_a_better_epoch_before_a_spike():
     problem = PROBLEMS["regions of a network"]
     run = run_of(problem)
     spiked = Run(run.path, np.array([2.0, 0.25, *np.full(EPOCHS - 2, 0.3), 1.5]))
+    risen = Run(run.path, np.array([0.1, *np.full(EPOCHS, 0.5)]))
+    assert "(after" not in problem.draw(EPOCHS).words(problem.model, risen, EPOCHS)
     picture = problem.draw(EPOCHS)
     assert "loss 1.5 (after epoch 1 it was 0.25)" in picture.words(problem.model, spiked, EPOCHS)
     assert "(after" not in picture.words(problem.model, spiked, EPOCHS - 1)
@@ -343,6 +347,21 @@ def test_rmse_of_known_and_hidden_entries():
         words = f"RMSE {on_known:.4g} on known entries and {on_hidden:.4g} on hidden ones"
         assert words in picture.words(problem.model, run, epoch)
     np.testing.assert_allclose(picture.table[0].get_array(), table)
+
+
+def test_a_diverged_error_curve_is_seen_to_leave():
+    problem = PROBLEMS["ratings"]
+    start, nowhere = run_of(problem).path[0], {"P": np.full((12, 2), np.nan), "Q": np.zeros((9, 2))}
+    picture = problem.draw(EPOCHS)
+    pixels = []
+    for path in ([start], [start, nowhere]):
+        run = Run(path, np.array([4.0, np.nan][: len(path)]))
+        picture.update(problem.model, run, 0)
+        pixels.append(np.asarray(picture.live.frame()))
+    box = picture.error_ax.get_window_extent()
+    rows = slice(pixels[0].shape[0] - int(box.y1) + 1, pixels[0].shape[0] - int(box.y0))
+    changed = np.any(pixels[0] != pixels[1], axis=2)[rows, int(box.x0) : int(box.x1)]
+    assert changed.any(axis=1)[:5].all()  # up to the upper edge
 
 
 def test_a_rating_given_twice_counts_twice():
