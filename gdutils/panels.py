@@ -36,7 +36,7 @@ __all__ = ["TrainingPanel"]
 # Seconds. A run as short as the first slice is drawn once. The slices of a longer one pause for a breath now
 # and then, enough for another thread to take over, and a frame is longer than a browser needs for a picture:
 # faster ones would queue up there, and keep a newer setting waiting behind them.
-FIRST_SLICE = 0.016
+FIRST_SLICE = 0.012
 SLICE = 0.012
 BETWEEN_BREATHS = 0.002
 BREATH = 0.0005
@@ -184,6 +184,31 @@ class Controls:
         return widgets.VBox([widgets.Box(members, layout=row) for members in rows if members])
 
 
+class Abandoned(Exception):  # noqa: N818 (nothing went wrong)
+    """A newer run has replaced this one."""
+
+
+class Paced:
+    """An optimizer that pauses for a breath now and then, and gives up when its run is abandoned.
+
+    So a long run yields in the midst of an epoch, too: one of single rows may take 50 ms.
+    """
+
+    def __init__(self, optimizer: Any) -> None:
+        self.optimizer, self.init = optimizer, optimizer.init
+        self.breathing = self.abandoned = False
+        self.next_breath = 0.0
+
+    def step(self, theta: Any, grad: Any, state: Any) -> tuple[Any, Any]:
+        """Take the optimizer's step."""
+        if self.abandoned:
+            raise Abandoned
+        if self.breathing and time.perf_counter() > self.next_breath:
+            time.sleep(BREATH)  # lets the threads run that bring and send messages
+            self.next_breath = time.perf_counter() + BETWEEN_BREATHS
+        return self.optimizer.step(theta, grad, state)  # type: ignore[no-any-return]
+
+
 @dataclass
 class LiveRun:
     """A run under way: its settings, the snapshots so far, and where the next ones come from."""
@@ -191,22 +216,21 @@ class LiveRun:
     settings: Settings
     model: Any
     picture: Picture
+    pace: Paced
     source: Iterator[Snapshot]
     snapshots: list[Snapshot] = field(default_factory=list)
     finished: bool = False
 
-    def advance(self, seconds: float, *, breathing: bool = False) -> None:
-        """Train for a slice of time, by at least one epoch."""
-        now = time.perf_counter()
-        end, breath = now + seconds, now + BETWEEN_BREATHS
-        for snapshot in self.source:
-            self.snapshots.append(snapshot)
-            now = time.perf_counter()
-            if now > end:
-                return
-            if breathing and now > breath:
-                time.sleep(BREATH)  # lets the threads run that bring and send messages
-                breath = time.perf_counter() + BETWEEN_BREATHS
+    def advance(self, seconds: float) -> None:
+        """Train for a slice of time, by at least one epoch, unless the run is abandoned."""
+        end = time.perf_counter() + seconds
+        try:
+            for snapshot in self.source:
+                self.snapshots.append(snapshot)
+                if time.perf_counter() > end:
+                    return
+        except Abandoned:
+            return
         self.finished = True
 
 
@@ -252,6 +276,8 @@ class TrainingPanel(widgets.VBox):
     >>> picture = LinePicture(LinearRegression(n_features=1), *make_line(), epochs=200)
     >>> panel = TrainingPanel(picture, SGD(lr=0.05))  # as the last line of a cell it is shown
     """
+
+    run: LiveRun
 
     def __init__(
         self,
@@ -363,7 +389,9 @@ class TrainingPanel(widgets.VBox):
         with self._lock:
             if self._newest is not ticket:
                 return  # another thread was asked for newer settings meanwhile
-            self.run, self._complaint = run, ""  # from here on, the run before is no longer wanted
+            if hasattr(self, "run"):
+                self.run.pace.abandoned = True
+            self.run, self._complaint = run, ""
         run.advance(FIRST_SLICE)
         self._draw()
         if not run.finished:
@@ -374,22 +402,23 @@ class TrainingPanel(widgets.VBox):
         settings = self.controls.read()
         picture = self.pictures[settings.data]
         model = replace(picture.model, **settings.of_model)
+        pace = Paced(settings.optimizer)
         snapshots = descend(
             model,
             picture.X,
             picture.y,
-            settings.optimizer,
+            pace,
             epochs=picture.epochs,
             batch_size=settings.batch_size,
             random_state=deepcopy(self.rng),
         )
-        return LiveRun(settings, model, picture, snapshots)
+        return LiveRun(settings, model, picture, pace, snapshots)
 
     def _finish(self, run: LiveRun) -> None:
         """Train the rest of a long run, and draw it as often as a browser can show it."""
-        drawn = time.perf_counter()
+        drawn, run.pace.breathing = time.perf_counter(), True
         while self.run is run and not run.finished:
-            run.advance(SLICE, breathing=True)
+            run.advance(SLICE)
             if self.run is run and (run.finished or time.perf_counter() - drawn > FRAME):
                 self._draw()
                 drawn = time.perf_counter()

@@ -54,7 +54,7 @@ CLASSES = ("#0072B2", "#E69F00", "#CC79A7", "#009E73", "#56B4E9", "#D55E00", "#F
 MARKERS = "os^Dvp*"
 UNKNOWN = "#efd5e5"
 
-GRID = 100  # points to a side of a map: each covers about three pixels
+GRID = 80  # points to a side of a map: each covers less than four pixels
 SHADES = 16  # of a class's color, from undecided to sure
 
 Params = dict[str, NDArray[Any]]

@@ -363,7 +363,7 @@ def test_a_setting_from_another_thread_does_not_win_when_it_is_older(panel, monk
     descend, newer_is_done, older_is_on = panels.descend, threading.Event(), threading.Event()
 
     def slow_for_the_older(model, X, y, optimizer, **kwargs):
-        if optimizer.lr == 0.1:
+        if optimizer.optimizer.lr == 0.1:
             older_is_on.set()
             newer_is_done.wait(0.3)  # or less than that, should the newer one have to wait for the older
         return descend(model, X, y, optimizer, **kwargs)
@@ -387,6 +387,24 @@ def test_epoch_slider_moves_while_a_long_run_trains(panel):
     panel.wait()
     assert panel.text.startswith("Epoch 1 of 200")
     assert expected(SGD(lr=0.05), batch_size=1, epoch=1)[0] in panel.text
+
+
+def test_a_run_that_is_replaced_ends_in_the_midst_of_an_epoch(panel, at_rest, monkeypatch):
+    rates, step = [], SGD.step
+
+    def slow_step(optimizer, *args):
+        rates.append(optimizer.lr)
+        time.sleep(0.002)
+        return step(optimizer, *args)
+
+    monkeypatch.setattr(SGD, "step", slow_step)
+    panel.controls.batch_size.value = 1  # 400 steps an epoch, for w and b
+    until(lambda: not at_rest())
+    panel.controls.lr.value = 0.2
+    steps = rates.count(0.05)
+    panel.controls.batch_size.value = 200
+    until(at_rest)
+    assert rates.count(0.05) <= steps + 1
 
 
 @pytest.mark.parametrize("then", [1, 200])
