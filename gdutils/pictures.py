@@ -7,6 +7,7 @@ such as the number of hidden units, may have been moved since.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
@@ -146,7 +147,7 @@ class LinePicture:
         return f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}"
 
 
-class ClassPicture:
+class ClassPicture(ABC):
     """The points of two features, what the model says of the plane about them, and the loss curve.
 
     Each kind of model draws itself in its own way, below.
@@ -224,17 +225,17 @@ class ClassPicture:
                 self.loss_ax.legend(loc="upper right").set_zorder(1)
         self.live = live_figure(figure, [*self.drawn, *self.curve])
 
+    @abstractmethod
     def check_model(self, model: Any, params: Params) -> None:
         """Raise unless the model predicts what is drawn, and the data have its labels."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, what the model says of the plane."""
-        raise NotImplementedError
 
+    @abstractmethod
     def classes(self, model: Any, params: Params, X: Array) -> Array:
         """Return the class that the model gives to each row."""
-        raise NotImplementedError
 
     def size(self, params: Params) -> str:
         """Say how large the parameters are, where that is worth a word."""
