@@ -394,7 +394,7 @@ class TrainingPanel(widgets.VBox):
             self.run, self._complaint = run, ""
         run.advance(FIRST_SLICE)
         self._draw()
-        if not run.finished:
+        if not run.finished and self.run is run:
             self._trainer = self._in_background(self._finish, run)
 
     def _begin(self) -> LiveRun:
