@@ -1,7 +1,8 @@
 """The live panels: sliders, a picture that follows them, and a sentence that says what it shows.
 
 Four pieces, in the order in which a move of a slider meets them: `Controls` are the widgets, `Settings` what
-they stand for, `LiveRun` the training under way, and `TrainingPanel` brings a picture of it to the screen.
+they stand for, `LiveRun` the training under way, and `TrainingPanel` brings a picture of it to the screen, as
+any `LivePanel` does.
 
 Why it is built so. In JupyterLab a callback runs beside the cells, on another thread, so nothing here
 touches pyplot. The newest setting wins: a run that takes long is trained in slices, on a thread that ends
@@ -11,8 +12,6 @@ train.
 
 from __future__ import annotations
 
-import base64
-import html
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +25,8 @@ from numpy.typing import NDArray
 
 from gdutils.canvas import DRAWING
 from gdutils.checks import check_count
-from gdutils.optimizers import SGD, Momentum
+from gdutils.live import FRAME, LivePanel, RateControl, play_button, reset_button
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.pictures import Picture
 from gdutils.randomness import make_rng
 from gdutils.training import Run, Snapshot, descend
@@ -40,9 +40,8 @@ FIRST_SLICE = 0.012
 SLICE = 0.012
 BETWEEN_BREATHS = 0.002
 BREATH = 0.0005
-FRAME = 0.06
 
-OPTIMIZERS = (SGD, Momentum)
+OPTIMIZERS = (SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam)
 OF_DATA = ("n_features", "n_classes", "n_users", "n_items")  # what the data decide, and no slider
 
 
@@ -51,7 +50,7 @@ class Settings:
     """What a run depends on. The number of epochs shown is none of it."""
 
     data: str
-    optimizer: SGD | Momentum
+    optimizer: Any
     batch_size: int
     of_model: Mapping[str, float]  # the model's own settings that have a slider
 
@@ -65,11 +64,8 @@ class Controls:
         self.defaults, self.pictures, self.of_model = defaults, pictures, of_model
         n_samples, epochs = len(pictures[defaults.data].y), pictures[defaults.data].epochs
         wide = {"style": {"description_width": "96px"}, "layout": {"width": "400px"}}
-        self.lr_slider = widgets.FloatLogSlider(
-            min=-3, max=0.5, step=0.05, readout=False, description="learning rate",
-            style=wide["style"], layout={"width": "310px"},
-        )  # fmt: skip
-        self.lr = widgets.FloatText(layout={"width": "86px"}, step=0.01, tooltip="learning rate, as a number")
+        self.rate = RateControl()
+        self.lr_slider, self.lr = self.rate.slider, self.rate.number
         self.batch_size = widgets.IntSlider(min=1, max=n_samples, description="batch size", **wide)
         self.epoch = widgets.IntSlider(min=0, max=epochs, description="epochs", **wide)
         self.optimizer = widgets.Dropdown(
@@ -85,40 +81,15 @@ class Controls:
         self.data = widgets.Dropdown(options=list(pictures), description="data", **wide)
         for slider in of_model.values():
             slider.style.description_width, slider.layout.width = "96px", "400px"
-        self.play = widgets.ToggleButton(
-            description="Play",
-            icon="play",
-            tooltip="Move through the epochs",
-            layout={"width": "90px"},
-        )
-        self.reset = widgets.Button(
-            description="Reset",
-            icon="undo",
-            tooltip="Back to the first settings",
-            layout={"width": "90px"},
-        )
-        self.lr_slider.observe(self._slider_to_number, "value")
-        self.lr.observe(self._number_to_slider, "value")
+        self.play, self.reset = play_button(), reset_button()
         self.optimizer.observe(lambda change: self._show_beta(change["new"]), "value")
         self.data.observe(lambda change: self._fit(pictures[change["new"]]), "value")
         self.fitting = False  # the ranges are being changed to those of other data
         self.show(defaults)
 
-    def _slider_to_number(self, change: dict[str, Any]) -> None:
-        lr = self.lr.value
-        # In the browser a slider comes to rest on a step, beside a number typed in: that is no move.
-        if not (lr > 0 and abs(np.log10(change["new"] / lr)) < self.lr_slider.step / 2):
-            with self.lr.hold_sync():  # the picture goes to the browser first, then the number
-                self.lr.value = float(f"{change['new']:.3g}")
-
-    def _number_to_slider(self, change: dict[str, Any]) -> None:
-        slider, lr = self.lr_slider, change["new"]
-        # A slider under the learner's hand is left alone: only its number was rounded.
-        if 10**slider.min <= lr <= 10**slider.max and f"{slider.value:.3g}" != f"{lr:.3g}":
-            slider.value = lr
-
     def _show_beta(self, kind: type) -> None:
         has_beta = "beta" in {setting.name for setting in fields(kind)}
+        self.beta.description = "decay β" if kind is RMSprop else "momentum β"
         # Hidden, not removed, so that nothing below it jumps.
         self.beta.layout.visibility = "visible" if has_beta else "hidden"
 
@@ -151,14 +122,17 @@ class Controls:
     def read(self) -> Settings:
         """Return the settings the widgets stand for; a ValueError says what is wrong with one."""
         kind = self.optimizer.value
-        values = {setting.name: getattr(self, setting.name).value for setting in fields(kind)}
+        first = self.defaults.optimizer
+        optimizer = first if kind is type(first) else kind()  # settings without a control stay as they are
+        shown = {"lr": self.lr.value, "beta": self.beta.value}
+        values = {setting.name: shown[setting.name] for setting in fields(kind) if setting.name in shown}
         of_model = {}
         for name, slider in self.of_model.items():
             start, value = self.defaults.of_model[name], slider.value
             # What the sentence says is what is trained: a logarithmic slider's numbers have no end of digits.
             rounded = value if isinstance(value, int) else float(f"{value:.3g}")
             of_model[name] = start if np.isclose(value, start, rtol=1e-9) else rounded
-        return Settings(self.data.value, kind(**values), self.batch_size.value, of_model)
+        return Settings(self.data.value, replace(optimizer, **values), self.batch_size.value, of_model)
 
     def observe_settings(self, callback: Callable[[Any], None]) -> None:
         """Call back when a run has to be trained again."""
@@ -234,7 +208,7 @@ class LiveRun:
         self.finished = True
 
 
-class TrainingPanel(widgets.VBox):
+class TrainingPanel(LivePanel):
     """Sliders for a model's training, its picture, and a sentence that says what it shows.
 
     Parameters
@@ -242,8 +216,8 @@ class TrainingPanel(widgets.VBox):
     picture : Picture, or mapping of str to Picture
         What to train and how to show it, any of `gdutils.pictures`. Of several, the learner chooses one by
         its name; the first is shown at the start.
-    optimizer : SGD or Momentum
-        The settings to begin with.
+    optimizer
+        Any of `gdutils.optimizers`, with the settings to begin with.
     batch_size : int, optional
         To begin with; None is the full batch.
     of_model : mapping of str to ipywidgets slider, optional
@@ -282,15 +256,15 @@ class TrainingPanel(widgets.VBox):
     def __init__(
         self,
         picture: Picture | Mapping[str, Picture],
-        optimizer: SGD | Momentum,
+        optimizer: Any,
         *,
         batch_size: int | None = None,
         of_model: Mapping[str, widgets.Widget] | None = None,
         random_state: Any = 0,
     ) -> None:
         if type(optimizer) not in OPTIMIZERS:
-            kinds = " or ".join(kind.__name__ for kind in OPTIMIZERS)
-            raise TypeError(f"optimizer must be {kinds}, such as {SGD(lr=0.05)!r}, got {optimizer!r}")
+            right = f"one of gdutils.optimizers, such as {SGD(lr=0.05)!r}"
+            raise TypeError(f"optimizer must be {right}, got {optimizer!r}")
         self.pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
         if not self.pictures:
             raise ValueError("picture must name at least one, got an empty mapping")
@@ -310,23 +284,17 @@ class TrainingPanel(widgets.VBox):
         self.rng = make_rng(random_state)
         self.limits = {name: Limits.of(each.model, each.X) for name, each in self.pictures.items()}
         self.controls = Controls(settings, self.pictures, of_model)
-        self.image = widgets.Image(format="png", layout={"width": "840px", "max_width": "100%"})
-        # Of one height, with room for the longest sentence, so that the page below never moves.
-        self.sentence = widgets.HTML(layout={"height": "76px", "max_width": "840px"})
-        self.error: Exception | None = None
+        controls = self.controls
+        super().__init__(controls.box(), controls.epoch, controls.play, controls.reset)
         self._lock = threading.RLock()
         self._setting = False  # several widgets are being set at once
         self._newest = object()  # stands for the newest settings asked for
         self._complaint = ""  # about settings that could not be trained
         self._trainer: threading.Thread | None = None
-        self._player = object()  # stands for the newest press of play; older ones end
-        super().__init__([self.controls.box(), self.image, self.sentence])
 
         self._train()
         self.controls.observe_settings(self._on_settings)
         self.controls.epoch.observe(self._on_epoch, "value")
-        self.controls.play.observe(self._on_play, "value")
-        self.controls.reset.on_click(self._on_reset)
 
     # What the learner does
 
@@ -338,40 +306,13 @@ class TrainingPanel(widgets.VBox):
         if not self._setting and not self.controls.fitting:
             self._respond(self._draw)
 
-    def _on_reset(self, _: Any) -> None:
-        self.controls.play.value = False
+    def _restore(self) -> None:
         self._setting = True
         try:
             self.controls.show(self.controls.defaults)
         finally:
             self._setting = False
-        self._respond(self._train)
-
-    def _on_play(self, change: dict[str, Any]) -> None:
-        play = self.controls.play
-        play.icon, play.description = ("pause", "Pause") if change["new"] else ("play", "Play")
-        if change["new"]:
-            self._player = object()
-            self._in_background(self._play, self._player)
-
-    def _respond(self, action: Callable[[], None]) -> None:
-        """Act on what the learner did; what went wrong before is over."""
-        self.error = None
-        self._guard(action)
-
-    def _guard(self, action: Callable[..., None], *args: Any) -> None:
-        """Act; if that fails, say so under the picture and leave the controls alive."""
-        try:
-            action(*args)
-        except Exception as error:
-            self.error = error  # the learner reads of it, and `wait` raises it
-            self._say(f"The panel failed: {error!r}. Reset brings back the start.", warning=True)
-
-    def _in_background(self, action: Callable[..., None], *args: Any) -> threading.Thread:
-        """Act on a thread that ends with the action."""
-        thread = threading.Thread(target=self._guard, args=(action, *args), daemon=True)
-        thread.start()
-        return thread
+        self._train()
 
     # Training and drawing
 
@@ -423,18 +364,6 @@ class TrainingPanel(widgets.VBox):
                 self._draw()
                 drawn = time.perf_counter()
 
-    def _play(self, player: object) -> None:
-        """Move through the epochs until the end, or until play is let go."""
-        epoch, play = self.controls.epoch, self.controls.play
-        if epoch.value == epoch.max:
-            epoch.value = 0
-        while play.value and self._player is player and epoch.value < epoch.max:
-            began = time.perf_counter()
-            epoch.value = min(epoch.value + max(1, epoch.max // 100), epoch.max)
-            time.sleep(max(0.0, FRAME - (time.perf_counter() - began)))
-        if self._player is player:
-            play.value = False
-
     def _draw(self) -> None:
         """Bring the newest run to the screen, at the epoch chosen."""
         with self._lock:
@@ -451,17 +380,11 @@ class TrainingPanel(widgets.VBox):
         """Wait until the newest run is trained and drawn; raise what went wrong in a callback."""
         if self._trainer is not None:
             self._trainer.join(timeout)
-        if self.error is not None:
-            raise self.error
+        super().wait()
         if not self.run.finished:
             raise TimeoutError(f"the run is not trained after {timeout} s")
 
     # Words
-
-    def _say(self, text: str, *, warning: bool = False) -> None:
-        self.text = text
-        mark = "⚠ " if warning else ""
-        self.sentence.value = f'<div role="status" style="line-height: 1.5">{mark}{html.escape(text)}</div>'
 
     def _describe(self, live: LiveRun, run: Run, epoch: int) -> str:
         settings, epochs = live.settings, live.picture.epochs
@@ -482,6 +405,8 @@ class TrainingPanel(widgets.VBox):
     def _judge(self, live: LiveRun, run: Run) -> str:
         """Say whether the learning rate is a stable one, and if not, what came of it."""
         settings, limits = live.settings, self.limits[live.settings.data]
+        if not hasattr(settings.optimizer, "largest_stable_lr"):
+            limits = None  # the adaptive ones know of none
         lr, n_samples = settings.optimizer.lr, len(live.picture.y)
         advice = "Try a smaller learning rate."
         if limits is not None:
@@ -521,12 +446,10 @@ class TrainingPanel(widgets.VBox):
         return f"Up to about {stable}, {what} should stay stable; the learning rate {lr:.6g} is {side} that."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the picture of the whole run, for a saved notebook whose kernel no longer runs."""
+        """Save the picture of the whole run."""
         if self._trainer is not None:
             self._trainer.join(10)
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        picture = base64.b64encode(self.image.value).decode("ascii")
-        return bundle | {"text/plain": self.text, "image/png": picture}
+        return super()._repr_mimebundle_(**kwargs)
 
 
 @dataclass(frozen=True)
@@ -574,7 +497,7 @@ def lost_at(run: Run) -> int | None:
 
 
 def stable_lr(
-    optimizer: SGD | Momentum, curvature: float, row_curvature: float, n_samples: int, batch_size: int
+    optimizer: Any, curvature: float, row_curvature: float, n_samples: int, batch_size: int
 ) -> float:
     """Return a stable learning rate: the largest for the full batch, a cautious estimate for smaller ones.
 

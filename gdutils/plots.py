@@ -319,6 +319,16 @@ def plot_table(
     return artists
 
 
+def decades() -> LogLocator:
+    """Return the ticks of an axis over many powers of ten."""
+    return LogLocator(numticks=7)
+
+
+def pale_greys() -> ListedColormap:
+    """Return greys for heights, pale enough for lines in color to stand out on them."""
+    return ListedColormap(mpl.colormaps["Greys"](np.linspace(0.04, 0.5, 64)))
+
+
 def check_drawable(n_classes: int) -> None:
     """Raise a ValueError if there are more classes than colors."""
     if n_classes > len(CLASSES):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,11 +32,23 @@ class Model(Protocol):
     def gradient(self, params: Params, X: Array, y: Array) -> Params: ...
 
 
+@runtime_checkable
 class Optimizer(Protocol):
     """What the loop asks of an optimizer."""
 
-    def init(self, theta: Array) -> Any: ...
-    def step(self, theta: Array, grad: Array, state: Any) -> tuple[Array, Any]: ...
+    def init(self, theta: Array) -> Any:
+        """Return the state before the first step."""
+
+    def step(self, theta: Array, grad: Array, state: Any) -> tuple[Array, Any]:
+        """Return the parameters and the state after a step."""
+        ...
+
+
+def check_optimizer(optimizer: Any) -> None:
+    """Raise unless this is an object with `init` and `step`, and not, say, the name of one."""
+    if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
+        right = "one of gdutils.optimizers with its settings, such as SGD(lr=0.1)"
+        raise TypeError(f"optimizer must be {right}, got {optimizer!r}")
 
 
 class Snapshot(NamedTuple):
@@ -152,6 +164,7 @@ def descend(
     TypeError, ValueError
         Before the first step, if an argument is of the wrong kind, shape or range.
     """
+    check_optimizer(optimizer)
     X, y = check_numeric("X", X), check_numeric("y", y)
     rng = make_rng(random_state)
     start = model.init(rng) if params is None else {k: np.array(v) for k, v in params.items()}

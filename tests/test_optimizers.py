@@ -1,12 +1,15 @@
 """The optimizers against their formulas, written once more for plain numbers."""
 
+from copy import deepcopy
 from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
 
 from gdutils import optimizers
-from gdutils.optimizers import SGD, Momentum
+from gdutils.models import LinearRegression
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
+from gdutils.training import train
 
 KINDS = [getattr(optimizers, name) for name in optimizers.__all__]
 GRADS = [3.0, -1.0, 0.5, 4.0, -2.5]
@@ -26,6 +29,41 @@ def momentum_by_hand(theta, grads, lr, beta):
     return theta
 
 
+def nesterov_by_hand(theta, grads, lr, beta):
+    velocity = 0.0
+    for grad in grads:
+        velocity = beta * velocity + grad
+        theta = theta - lr * (grad + beta * velocity)
+    return theta
+
+
+def adagrad_by_hand(theta, grads, lr, eps=1e-10):
+    total = 0.0
+    for grad in grads:
+        total = total + grad * grad
+        theta = theta - lr * grad / (total**0.5 + eps)
+    return theta
+
+
+def rmsprop_by_hand(theta, grads, lr, beta=0.9, eps=1e-8):
+    mean = 0.0
+    for grad in grads:
+        mean = beta * mean + (1 - beta) * grad * grad
+        theta = theta - lr * grad / (mean**0.5 + eps)
+    return theta
+
+
+def adam_by_hand(theta, grads, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """From the sums written out: the weights of all gradients so far add up to 1, which is the correction."""
+    for t in range(1, len(grads) + 1):
+        first = [(1 - beta1) * beta1 ** (t - i) for i in range(1, t + 1)]
+        second = [(1 - beta2) * beta2 ** (t - i) for i in range(1, t + 1)]
+        m = sum(w * g for w, g in zip(first, grads[:t], strict=True)) / sum(first)
+        v = sum(w * g * g for w, g in zip(second, grads[:t], strict=True)) / sum(second)
+        theta = theta - lr * m / (v**0.5 + eps)
+    return theta
+
+
 # Settings, their legend, and the same formula by hand.
 TABLE = {
     "SGD": [
@@ -36,6 +74,26 @@ TABLE = {
         ({"lr": 0.1, "beta": 0.9}, "Momentum(lr=0.1, beta=0.9)", momentum_by_hand),
         ({"lr": 0.03, "beta": 0.5}, "Momentum(lr=0.03, beta=0.5)", momentum_by_hand),
         ({"lr": 0.1, "beta": 0}, "Momentum(lr=0.1, beta=0.0)", momentum_by_hand),
+    ],
+    "Nesterov": [
+        ({"lr": 0.1, "beta": 0.9}, "Nesterov(lr=0.1, beta=0.9)", nesterov_by_hand),
+        ({"lr": 0.03, "beta": 0.5}, "Nesterov(lr=0.03, beta=0.5)", nesterov_by_hand),
+    ],
+    "AdaGrad": [
+        ({"lr": 0.5}, "AdaGrad(lr=0.5, eps=1e-10)", adagrad_by_hand),
+        ({"lr": 0.5, "eps": 2}, "AdaGrad(lr=0.5, eps=2.0)", adagrad_by_hand),
+    ],
+    "RMSprop": [
+        ({"lr": 0.1}, "RMSprop(lr=0.1, beta=0.9, eps=1e-08)", rmsprop_by_hand),
+        ({"lr": 0.1, "beta": 0.5, "eps": 2}, "RMSprop(lr=0.1, beta=0.5, eps=2.0)", rmsprop_by_hand),
+    ],
+    "Adam": [
+        ({"lr": 0.1}, "Adam(lr=0.1, beta1=0.9, beta2=0.999, eps=1e-08)", adam_by_hand),
+        (
+            {"lr": 0.1, "beta1": 0.5, "beta2": 0.7, "eps": 2},
+            "Adam(lr=0.1, beta1=0.5, beta2=0.7, eps=2.0)",
+            adam_by_hand,
+        ),
     ],
 }
 CASES = [(getattr(optimizers, name), *case) for name, cases in TABLE.items() for case in cases]
@@ -104,10 +162,10 @@ def test_step_modifies_nothing(kind):
     optimizer, theta, grad = kind(), np.array([1.0, 2.0]), np.array([3.0, -4.0])
     state = optimizer.init(theta)
     for _ in range(2):
-        old = [np.copy(theta), np.copy(grad), np.copy(state)]
+        old = deepcopy((theta, grad, state))
         new_theta, new_state = optimizer.step(theta, grad, state)
         for before, after in zip(old, (theta, grad, state), strict=True):
-            np.testing.assert_array_equal(before, after)
+            np.testing.assert_equal(before, after)
         assert not np.shares_memory(new_theta, theta)
         theta, state = new_theta, new_state
 
@@ -123,6 +181,7 @@ def test_shape_mismatch_never_broadcasts(kind, grad_shape):
 
 BAD = {
     "lr": [0, -1, -0.0, float("nan"), float("inf"), "0.1", None, True, 1j, [0.1]],
+    "eps": [0, -1e-8, float("nan"), float("inf"), "x", None, True],
     "beta": [1, 1.5, -0.1, float("nan"), float("inf"), "x", None, True],
 }
 
@@ -175,7 +234,97 @@ def test_zero_gradient_lets_momentum_coast():
     assert theta[0] == pytest.approx(-1.5)
 
 
-@pytest.mark.parametrize(("kind", "settings", "legend", "by_hand"), CASES)
+def test_nesterov_is_the_gradient_at_the_point_ahead():
+    """The textbook form, on x²: the gradient is taken at θ − αβv. Its points ahead are the points of ours."""
+    lr, beta, theta, velocity, ahead = 0.1, 0.9, 10.0, 0.0, []
+    for _ in range(20):
+        velocity = beta * velocity + 2 * (theta - lr * beta * velocity)
+        theta = theta - lr * velocity
+        ahead.append(theta - lr * beta * velocity)
+    optimizer, point = Nesterov(lr, beta), np.array([10.0])
+    state, ours = optimizer.init(point), []
+    for _ in range(20):
+        point, state = optimizer.step(point, 2 * point, state)
+        ours.append(point[0])
+    np.testing.assert_allclose(ours, ahead, rtol=1e-12)
+
+
+def test_first_steps_of_the_adaptive_ones():
+    """Without ε and memory only the sign of the gradient is left, times a length that tells them apart."""
+    for grad in (1e-3, 5.0, -2e4):
+        grads, sign = [np.array([grad])], np.sign(grad)
+        assert walk(AdaGrad(lr=0.1), np.zeros(1), grads)[0] == pytest.approx(-0.1 * sign, rel=1e-6)
+        assert walk(Adam(lr=0.1), np.zeros(1), grads)[0] == pytest.approx(-0.1 * sign, rel=1e-4)
+        # No bias correction here: the first step is 1/√(1 − β) times as long.
+        first = walk(RMSprop(lr=0.1, beta=0.9), np.zeros(1), grads)[0]
+        assert first == pytest.approx(-0.1 * sign / np.sqrt(0.1), rel=1e-4)
+
+
+def test_bias_correction_of_adam_fades():
+    """Under a steady gradient every corrected step is as long as the first; without it, they would vary."""
+    optimizer, theta = Adam(lr=0.1), np.zeros(1)
+    state, steps = optimizer.init(theta), []
+    for _ in range(50):
+        new, state = optimizer.step(theta, np.array([3.0]), state)
+        steps.append(theta - new)
+        theta = new
+    np.testing.assert_allclose(steps, 0.1, rtol=1e-7)
+    assert state.t == 50
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "wanted"),
+    [
+        # One step against g = 3 with ε = 1. Inside of the root it would be √(9 + 1) and so on.
+        (AdaGrad(lr=1, eps=1), 3 / (3 + 1)),
+        (RMSprop(lr=1, beta=0.75, eps=1), 3 / (1.5 + 1)),
+        (Adam(lr=1, eps=1), 3 / (3 + 1)),
+    ],
+    ids=repr,
+)
+def test_eps_stands_outside_of_the_root(optimizer, wanted):
+    assert walk(optimizer, np.zeros(1), [np.array([3.0])])[0] == pytest.approx(-wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "wanted"),
+    [
+        # Two gradients, 1 then 0: what the second step does shows what was remembered, and when.
+        (Momentum(lr=1, beta=0.5), 1 + 0.5),
+        (Nesterov(lr=1, beta=0.5), 1.5 + 0.25),
+        (AdaGrad(lr=1), 1),
+        (RMSprop(lr=1, beta=0.5), 2**0.5),
+        (Adam(lr=1, beta1=0.5, beta2=0.5), 1 + (0.25 / 0.75) / (0.25 / 0.75) ** 0.5),
+    ],
+    ids=repr,
+)
+def test_the_new_gradient_is_remembered_before_the_step(optimizer, wanted):
+    theta = walk(optimizer, np.zeros(1), [np.ones(1), np.zeros(1)])
+    assert theta[0] == pytest.approx(-wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_of_zero_from_the_start_move_nothing(kind):
+    # 0/0 without ε.
+    np.testing.assert_array_equal(walk(kind(), np.array([1.5, -2.0]), [np.zeros(2)] * 3), [1.5, -2.0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_loop_trains_a_model_with_each(kind):
+    X = np.random.RandomState(0).randn(60, 2)
+    y = X @ [3.0, -2.0] + 5
+    optimizer = {AdaGrad: AdaGrad(lr=1.0), RMSprop: RMSprop(lr=0.01), Adam: Adam(lr=0.1)}.get(
+        kind, kind(lr=0.05)
+    )
+    run = train(LinearRegression(n_features=2), X, y, optimizer, epochs=1500, batch_size=60)
+    np.testing.assert_allclose(run.params["w"], [3, -2], atol=0.02)
+    assert run.params["b"] == pytest.approx(5, abs=0.02)
+
+
+STABLE = [case for case in CASES if hasattr(case[0], "largest_stable_lr")]
+
+
+@pytest.mark.parametrize(("kind", "settings", "legend", "by_hand"), STABLE)
 @pytest.mark.parametrize("curvature", [0.5, 2.0, 30.0])
 def test_largest_stable_lr_parts_converging_from_diverging(kind, settings, legend, by_hand, curvature):
     # On ½λx² the gradient is λx.

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gdutils import panels
+from gdutils import live, optimizers, panels
 from gdutils.datasets import make_line
 from gdutils.models import LinearRegression
-from gdutils.optimizers import SGD, Momentum
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture
 from gdutils.training import train
@@ -193,7 +193,7 @@ def test_epoch_stays_when_a_setting_moves(panel):
 def test_optimizer(panel):
     first = (panel.text, panel.image.value)
     kinds = dict(panel.controls.optimizer.options)
-    assert kinds == {"SGD": SGD, "Momentum": Momentum}
+    assert kinds == {name: getattr(optimizers, name) for name in optimizers.__all__}
     assert panel.controls.beta.layout.visibility == "hidden"
     second = move_and_look(panel, "optimizer", Momentum)
     assert panel.controls.beta.layout.visibility == "visible"
@@ -202,6 +202,30 @@ def test_optimizer(panel):
     assert second[1] == image
     assert_all_differ([first, second])
     assert move_and_look(panel, "optimizer", SGD) == first
+
+
+@pytest.mark.parametrize("kind", [Nesterov, AdaGrad, RMSprop, Adam])
+def test_every_other_optimizer(panel, kind):
+    first = (panel.text, panel.image.value)
+    text, image = move_and_look(panel, "optimizer", kind)
+    has_beta = kind in (Nesterov, RMSprop)
+    optimizer = kind(lr=0.05, beta=0.9) if has_beta else kind(lr=0.05)
+    words, expected_image = expected(optimizer)
+    assert f"{optimizer!r}, full batch: {words}." in text
+    assert image == expected_image
+    assert panel.controls.beta.layout.visibility == ("visible" if has_beta else "hidden")
+    assert panel.controls.beta.description == ("decay β" if kind is RMSprop else "momentum β")
+    # The adaptive ones know of no limit, so nothing is claimed of one.
+    assert ("stable" in text) == (kind is Nesterov)
+    assert move_and_look(panel, "optimizer", SGD) == first
+
+
+def test_settings_without_a_control_stay_as_they_were_given():
+    given = Adam(lr=0.05, beta1=0.5, beta2=0.9)
+    panel = TrainingPanel(LinePicture(MODEL, X, Y, epochs=20), given)
+    assert panel.run.settings.optimizer == given
+    panel.controls.lr.value = 0.1
+    assert panel.run.settings.optimizer == Adam(lr=0.1, beta1=0.5, beta2=0.9)
 
 
 def test_beta(panel):
@@ -262,7 +286,7 @@ def short_panel(at_rest):
 
 
 def test_play_goes_through_the_epochs_and_stops(short_panel, monkeypatch):
-    monkeypatch.setattr(panels, "FRAME", 0.001)
+    monkeypatch.setattr(live, "FRAME", 0.001)
     panel, epochs = short_panel, []
     play, epoch = panel.controls.play, panel.controls.epoch
     epoch.observe(lambda change: epochs.append(change["new"]), "value")
@@ -277,7 +301,7 @@ def test_play_goes_through_the_epochs_and_stops(short_panel, monkeypatch):
 
 
 def test_play_starts_where_the_slider_is(short_panel, monkeypatch):
-    monkeypatch.setattr(panels, "FRAME", 0.001)
+    monkeypatch.setattr(live, "FRAME", 0.001)
     panel, epochs = short_panel, []
     panel.controls.epoch.value = 5
     panel.controls.epoch.observe(lambda change: epochs.append(change["new"]), "value")
@@ -287,7 +311,7 @@ def test_play_starts_where_the_slider_is(short_panel, monkeypatch):
 
 
 def test_a_long_run_is_played_in_a_hundred_frames(panel, monkeypatch):
-    monkeypatch.setattr(panels, "FRAME", 0.0)
+    monkeypatch.setattr(live, "FRAME", 0.0)
     epochs = []
     panel.controls.epoch.observe(lambda change: epochs.append(change["new"]), "value")
     panel.controls.play.value = True

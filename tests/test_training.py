@@ -323,6 +323,9 @@ BAD = {
     "tol a string": ({"tol": "small"}, ["tol", "'small'"]),
     "params of wrong shape": ({"params": {"w": [[0.0]], "b": 0.0}}, ["params", "'w'", "(1, 1)"]),
     "params with a missing key": ({"params": {"w": [0.0]}}, ["params", "['w']"]),
+    "optimizer a name": ({"optimizer": "sgd"}, ["optimizer", "'sgd'", "SGD(lr=0.1)"]),
+    "optimizer a class": ({"optimizer": SGD}, ["optimizer", "SGD"]),
+    "optimizer None": ({"optimizer": None}, ["optimizer", "None"]),
     "params of strings": ({"params": {"w": ["a"], "b": 0.0}}, ["params", "'w'"]),
 }
 

@@ -1,0 +1,304 @@
+"""The live panel for functions: a start, a learning rate, and the ways that optimizers take from there.
+
+`DescentControls` are the widgets, `Descent` what they stand for, and `DescentPanel` walks and draws. A walk
+takes a few milliseconds, so every move of a control is answered at once, and no thread is needed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+
+from gdutils.canvas import DRAWING
+from gdutils.descent_pictures import CurvePicture, DescentPicture, MapPicture, Walk, labels
+from gdutils.live import LivePanel, RateControl, play_button, reset_button
+from gdutils.optimizers import SGD, Momentum, Nesterov
+from gdutils.panels import round_down
+from gdutils.training import check_optimizer
+
+__all__ = ["CurvePicture", "DescentPanel", "MapPicture"]
+
+ROLLING = (Momentum, Nesterov)  # whose beta is the one of the momentum slider
+
+
+@dataclass(frozen=True)
+class Descent:
+    """What the walks depend on; None stands for an optimizer that is switched off."""
+
+    function: str
+    start: tuple[float, ...]
+    optimizers: tuple[Any, ...]
+
+
+class DescentControls:
+    """The widgets of a panel, and the descent they stand for."""
+
+    def __init__(self, pictures: Mapping[str, DescentPicture], optimizers: Sequence[Any]) -> None:
+        self.pictures, self.optimizers = pictures, optimizers
+        wide = {"style": {"description_width": "96px"}, "layout": {"width": "400px"}}
+        self.rate = RateControl()
+        self.lr_slider, self.lr = self.rate.slider, self.rate.number
+        # The ends come later, with the function.
+        self.start = [widgets.FloatSlider(min=-1e9, max=1e9, readout_format=".2f", **wide) for _ in range(2)]
+        self.step = widgets.IntSlider(min=0, max=1, description="steps", **wide)
+        self.beta = widgets.FloatSlider(min=0, max=0.99, step=0.01, description="momentum β", **wide)
+        self.function = widgets.Dropdown(options=list(pictures), description="function", **wide)
+        narrow = {"indent": False, "layout": {"width": "auto", "margin": "0 14px 0 0"}}
+        self.switches = [
+            widgets.Checkbox(value=True, description=name, **narrow) for name in labels(optimizers)
+        ]
+        if len(optimizers) == 1:
+            self.switches = []  # nothing to choose
+        self.play, self.reset = play_button(), reset_button()
+        self.busy = False  # several widgets are being set at once
+        self.restore()
+
+    @property
+    def picture(self) -> DescentPicture:
+        """The picture of the function chosen."""
+        return self.pictures[self.function.value]
+
+    def restore(self) -> None:
+        """Bring back the first settings."""
+        self.busy = True
+        try:
+            self.function.value = next(iter(self.pictures))
+            self.lr.value = self.optimizers[0].lr
+            self.beta.value = next((each.beta for each in self.optimizers if type(each) in ROLLING), 0.9)
+            for switch in self.switches:
+                switch.value = True
+        finally:
+            self.busy = False
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the sliders the start, the range and the length that suit the function."""
+        picture = self.picture
+        self.busy = True
+        try:
+            for slider, (low, high), value in zip(
+                self.start, picture.function.limits, picture.start, strict=False
+            ):
+                slider.min, slider.max = min(slider.min, low), high
+                slider.min, slider.step, slider.value = low, (high - low) / 200, value
+            one = picture.n_variables == 1
+            self.start[0].description = "start" if one else f"start {picture.names[0].split(',')[0]}"
+            self.start[1].description = f"start {picture.names[-1].split(',')[0]}"
+            self.start[1].layout.visibility = "hidden" if one else "visible"  # nothing below it jumps
+            self.step.max = picture.steps
+            self.step.value = picture.steps
+            if picture.lr is not None:
+                self.lr.value = picture.lr
+        finally:
+            self.busy = False
+
+    def read(self) -> Descent:
+        """Return the descent the widgets stand for; a ValueError says what is wrong with one."""
+        lr, first = self.lr.value, self.optimizers[0].lr
+        SGD(lr=lr)  # says what is wrong with a rate
+        chosen = []
+        on = [switch.value for switch in self.switches] or [True]
+        for shown, optimizer in zip(on, self.optimizers, strict=True):
+            changes = {"lr": float(f"{lr * (optimizer.lr / first):.6g}")}
+            if type(optimizer) in ROLLING:
+                changes["beta"] = self.beta.value
+            chosen.append(replace(optimizer, **changes) if shown else None)
+        n = self.picture.n_variables
+        return Descent(self.function.value, tuple(s.value for s in self.start[:n]), tuple(chosen))
+
+    def box(self) -> widgets.Box:
+        """Return the widgets in rows, in the order in which the Tab key visits them."""
+        rate = widgets.VBox([widgets.HBox([self.lr_slider, self.lr]), self.rate.mark])
+        has_beta = any(type(each) in ROLLING for each in self.optimizers)
+        has_y = any(picture.n_variables > 1 for picture in self.pictures.values())
+        rows = [
+            [rate, widgets.VBox(self.start if has_y else self.start[:1])],
+            [self.step, widgets.HBox([self.play, self.reset])],
+            [*([self.function] if len(self.pictures) > 1 else []), *([self.beta] if has_beta else [])],
+            [widgets.Box(self.switches, layout={"flex_flow": "row wrap", "margin": "0 0 0 12px"})]
+            if self.switches
+            else [],
+        ]
+        row = {"flex_flow": "row wrap", "grid_gap": "2px 16px"}
+        return widgets.VBox([widgets.Box(members, layout=row) for members in rows if members])
+
+
+class DescentPanel(LivePanel):
+    """Sliders for walks on a function, their picture, and a sentence that says what it shows.
+
+    Parameters
+    ----------
+    picture : CurvePicture or MapPicture, or mapping of str to them
+        What to descend. Of several, the learner chooses one by its name; the first is shown at the start.
+    optimizers : optimizer, or sequence of them
+        Any of `gdutils.optimizers`, at most 7. The slider sets the learning rate of the first; the others
+        keep their ratio to it. Of several, each can be switched off.
+
+    Attributes
+    ----------
+    controls : DescentControls
+        The widgets, for use from Python: ``panel.controls.lr.value = 0.3``.
+    walks : list of Walk or None
+        The newest walks; None where an optimizer is switched off.
+    text : str
+        The sentence under the picture.
+    error : Exception or None
+        What went wrong since the learner last moved a control; bad input is not meant.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or range.
+
+    Examples
+    --------
+    >>> from gdutils.landscapes import Parabola
+    >>> panel = DescentPanel(CurvePicture(Parabola(), start=10, steps=30), SGD(lr=0.1))
+    >>> print(panel.text[:50])
+    Step 30 of 30 from x = 10 with SGD(lr=0.1): x = 0.
+    """
+
+    walks: list[Walk | None]
+
+    def __init__(
+        self, picture: DescentPicture | Mapping[str, DescentPicture], optimizers: Any | Sequence[Any]
+    ) -> None:
+        pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
+        if not pictures:
+            raise ValueError("picture must name at least one, got an empty mapping")
+        for each in pictures.values():
+            if not isinstance(each, DescentPicture):
+                right = "a CurvePicture or a MapPicture, or a mapping of names to some of them"
+                raise TypeError(f"picture must be {right}, got {each!r}")
+        self.optimizers = list(optimizers) if isinstance(optimizers, Sequence) else [optimizers]
+        if not self.optimizers:
+            raise ValueError("optimizers must hold at least one, got none")
+        for each in self.optimizers:
+            check_optimizer(each)
+        self.pictures = {name: copy(each) for name, each in pictures.items()}  # another panel may show them
+        for each in self.pictures.values():
+            each.compose(self.optimizers)
+        controls = self.controls = DescentControls(self.pictures, self.optimizers)
+        super().__init__(controls.box(), controls.step, controls.play, controls.reset)
+        self._lock = threading.RLock()  # play is a thread beside the callbacks
+        self._complaint = ""
+        self._walk()
+        for widget in (controls.lr, controls.beta, *controls.start, *controls.switches):
+            widget.observe(self._on_settings, "value")
+        controls.function.observe(self._on_function, "value")
+        controls.step.observe(self._on_step, "value")
+
+    # What the learner does
+
+    def _on_settings(self, _: Any) -> None:
+        if not self.controls.busy:
+            self._respond(self._walk)
+
+    def _on_function(self, _: Any) -> None:
+        if not self.controls.busy:
+            self.controls.fit()
+            self._respond(self._walk)
+
+    def _on_step(self, _: Any) -> None:
+        if not self.controls.busy:
+            self._respond(self._draw)
+
+    def _restore(self) -> None:
+        self.controls.restore()
+        self._walk()
+
+    # Walking and drawing
+
+    def _walk(self) -> None:
+        """Walk anew from the present settings, and draw it."""
+        with self._lock:
+            try:
+                descent = self.controls.read()
+            except (TypeError, ValueError) as error:
+                self._complaint = f"Not walked: {error}. The picture shows the walk before."
+                self._say(self._complaint, warning=True)
+                return
+            picture = self.pictures[descent.function]
+            start = picture.point(descent.start)
+            self.walks = [
+                None if each is None else Walk.of(picture.function, each, start, picture.steps)
+                for each in descent.optimizers
+            ]
+            self.descent, self._complaint = descent, ""
+            self._mark()
+            self._draw()
+
+    def _draw(self) -> None:
+        """Bring the newest walks to the screen, at the step chosen."""
+        with self._lock:
+            picture, step = self.pictures[self.descent.function], self.controls.step.value
+            step = min(step, picture.steps)
+            with DRAWING:
+                picture.update(self.walks, step)
+                self.image.value = picture.live.png()
+            if not self._complaint:
+                self._say(self._describe(picture, step))
+
+    # Words
+
+    def _limit(self, optimizer: Any) -> float | None:
+        """Return the largest stable learning rate, where function and optimizer know of one."""
+        curvature = getattr(self.pictures[self.descent.function].function, "curvature", None)
+        if curvature is None or not hasattr(optimizer, "largest_stable_lr"):
+            return None
+        return float(optimizer.largest_stable_lr(curvature))
+
+    def _mark(self) -> None:
+        """Mark the limit of the optimizer whose rate the slider shows."""
+        limit = None if self.descent.optimizers[0] is None else self._limit(self.descent.optimizers[0])
+        name = labels(self.optimizers)[0] if len({type(each) for each in self.optimizers}) > 1 else ""
+        words = "" if limit is None else f"{name} stable below {round_down(limit, 3)}".strip()
+        self.controls.rate.point_at(limit, words)
+
+    def _describe(self, picture: DescentPicture, step: int) -> str:
+        names = [name.split(",")[0] for name in picture.names]
+        at = [f"{value:.4g}".replace("-", "−") for value in self.descent.start]
+        start = f"{names[0]} = {at[0]}" if len(at) == 1 else f"({at[0]}, {at[1]})"
+        shown = [each for each in self.descent.optimizers if each is not None]
+        alone = len(self.optimizers) == 1
+        how = f" with {shown[0]!r}" if alone else f", learning rate {self.controls.lr.value:.6g}"
+        if not alone and any(type(each) in ROLLING for each in shown):
+            how += f", β {self.controls.beta.value:.2g}"
+        text = f"Step {step} of {picture.steps} from {start}{how}: {picture.words(self.walks, step)}."
+        return f"{text} {self._judge(alone)}".rstrip()
+
+    def _judge(self, alone: bool) -> str:
+        """Say which walks were lost, and whether the learning rate is a stable one."""
+        walks = [each for each in self.walks if each is not None]
+        if not walks:
+            return ""
+        words, lost = [], [each for each in walks if each.lost_at is not None]
+        if lost and alone:
+            end = lost[0].heights[-1]
+            what = f"f is {end:.3g} above its minimum" if np.isfinite(end) else "f overflows"
+            words.append(
+                f"Diverged: from step {lost[0].lost_at} on it stays far above its start; in the end {what}."
+            )
+        elif lost:
+            names = labels([each.optimizer for each in walks], rates=True)
+            steps = [
+                f"{n} from step {w.lost_at} on"
+                for n, w in zip(names, walks, strict=True)
+                if w.lost_at is not None
+            ]
+            words.append(f"Diverged: {', '.join(steps)}.")
+        first = walks[0].optimizer
+        limit = self._limit(first)
+        if limit is not None and alone:
+            side = "below" if first.lr < limit else "at" if first.lr == limit else "above"
+            stable = round_down(limit, 3)
+            words.append(f"The learning rate {first.lr:.6g} is {side} the largest stable one, {stable}.")
+        elif limit is not None:
+            words.append(f"{type(first).__name__} is stable below a learning rate of {round_down(limit, 3)}.")
+        return " ".join(words)

@@ -1,0 +1,38 @@
+"""Every optimizer goes the way that PyTorch's of the same name goes, for 100 steps."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdutils import landscapes, optimizers
+from gdutils.landscapes import walk
+
+REFERENCE = json.loads((Path(__file__).parent / "reference" / "torch_trajectories.json").read_text())[
+    "trajectories"
+]
+
+
+def name_of(record):
+    return f"{record['optimizer']}-{record['function']}-{record['settings'].get('eps', 'default')}"
+
+
+@pytest.mark.parametrize("record", REFERENCE, ids=name_of)
+def test_follows_torch(record):
+    optimizer = getattr(optimizers, record["optimizer"])(**record["settings"])
+    function = getattr(landscapes, record["function"])()
+    wanted = np.array(record["path"])
+    assert len(wanted) == 101
+    path = walk(function, optimizer, wanted[0], steps=100)
+    np.testing.assert_allclose(path, wanted, rtol=1e-10, atol=1e-10)
+
+
+def test_every_optimizer_has_a_reference():
+    assert {record["optimizer"] for record in REFERENCE} == set(optimizers.__all__)
+
+
+@pytest.mark.parametrize("record", REFERENCE, ids=name_of)
+def test_references_move_so_far_that_a_wrong_step_would_show(record):
+    assert np.abs(np.diff(record["path"], axis=0)).max() > 1e-3
+    assert np.isfinite(record["path"]).all()
