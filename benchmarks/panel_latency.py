@@ -236,20 +236,26 @@ def measure(page: Page, moves: int) -> None:
 
 
 def measure_lesson(page: Page, moves: int) -> list[Sequence[float]]:
-    """Measure the panel of the lesson on the page: three sliders, and how soon a long run gives way."""
+    """Measure the panel of the lesson on the page: three sliders, and how soon a long run gives way.
+
+    A panel for functions has no batches: its start stands in their place, and no run of it is long.
+    """
     area = page.locator(".jp-OutputArea-output", has=page.locator("div[role=status]"))
     area.scroll_into_view_if_needed(timeout=PATIENCE)
-    labels = ("learning rate", "batch size", "epochs")
+    trains = handle(area, "batch size").count() > 0
+    labels = ("learning rate", "batch size", "epochs") if trains else ("learning rate", "start", "steps")
     blocks = [[move(page, area, label, 10) for label in labels] for _ in range(moves // 10 + 1)]
     keys = ["ArrowRight", "ArrowLeft"] * max(1, moves // 4)
-    replaced = [time for key in keys if (time := replace_run(page, area, key)) is not None]
+    replaced = [t for key in keys if trains and (t := replace_run(page, area, key)) is not None]
     return [*(np.concatenate(times) for times in zip(*blocks[1:], strict=True)), replaced]
 
 
 def measure_lessons(page: Page, url: str, lessons: list[Path], moves: int) -> None:
     """Measure the panel of every lesson, and print a table."""
     print(
-        "\n| slider to pixels: median / 95th percentile, ms | learning rate | batch size | epochs |", end=""
+        "\n| slider to pixels: median / 95th percentile, ms | learning rate | batch size, or start | "
+        "epochs, or steps |",
+        end="",
     )
     print(" words of a new rate amid batches of 1 |\n|---|---|---|---|---|")
     for lesson in lessons:
@@ -257,7 +263,7 @@ def measure_lessons(page: Page, url: str, lessons: list[Path], moves: int) -> No
         run_all(page)
         page.evaluate(CLOCK)
         shown = [
-            " / ".join(f"{figure:.0f}" for figure in np.percentile(times, (50, 95)))
+            " / ".join(f"{figure:.0f}" for figure in np.percentile(times, (50, 95))) if len(times) else "–"
             for times in measure_lesson(page, moves)
         ]
         print(f"| {lesson.stem} | {' | '.join(shown)} |", flush=True)

@@ -86,7 +86,7 @@ class DescentControls:
                 self.start, picture.function.limits, picture.start, strict=False
             ):
                 slider.min, slider.max = min(slider.min, low), high
-                slider.min, slider.step, slider.value = low, (high - low) / 200, value
+                slider.min, slider.step, slider.value = low, round_step(high - low), value
             one = picture.n_variables == 1
             self.start[0].description = "start" if one else f"start {picture.names[0].split(',')[0]}"
             self.start[1].description = f"start {picture.names[-1].split(',')[0]}"
@@ -109,8 +109,12 @@ class DescentControls:
             if type(optimizer) in ROLLING:
                 changes["beta"] = self.beta.value
             chosen.append(replace(optimizer, **changes) if shown else None)
-        n = self.picture.n_variables
-        return Descent(self.function.value, tuple(s.value for s in self.start[:n]), tuple(chosen))
+        # In the browser a slider comes to rest on a step, beside the picture's own start: that is no move.
+        start = tuple(
+            float(own) if abs(slider.value - own) < 0.51 * slider.step else slider.value
+            for slider, own in zip(self.start, self.picture.start, strict=False)
+        )
+        return Descent(self.function.value, start, tuple(chosen))
 
     def box(self) -> widgets.Box:
         """Return the widgets in rows, in the order in which the Tab key visits them."""
@@ -302,3 +306,9 @@ class DescentPanel(LivePanel):
         elif limit is not None:
             words.append(f"{type(first).__name__} is stable below a learning rate of {round_down(limit, 3)}.")
         return " ".join(words)
+
+
+def round_step(span: float) -> float:
+    """Return a step of 1, 2 or 5 times a power of ten, at least 200 of them to a span."""
+    power = 10.0 ** np.floor(np.log10(span / 200))
+    return float(power * max(digit for digit in (1, 2, 5) if digit * power <= span / 200 * (1 + 1e-9)))

@@ -84,8 +84,9 @@ class RateControl:
         place = f"left:{100 * part:.1f}%" if part < 0.5 else f"right:{100 - 100 * part:.1f}%"
         text = f"▲&nbsp;{html.escape(words)}" if part < 0.5 else f"{html.escape(words)}&nbsp;▲"
         shift = "-0.4em" if part < 0.5 else "0.4em"
+        # The margins are those of the slider's track within the slider.
         self.mark.value = (
-            '<div style="position:relative; margin:0 18px 0 118px; height:16px">'
+            '<div style="position:relative; margin:0 6px 0 113px; height:16px">'
             f'<span style="position:absolute; {place}; transform:translateX({shift}); font-size:11px; '
             f'line-height:16px; white-space:nowrap">{text}</span></div>'
         )

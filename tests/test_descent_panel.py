@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from gdutils import live
-from gdutils.descent_panel import DescentPanel
+from gdutils.descent_panel import DescentPanel, round_step
 from gdutils.descent_pictures import LOOKS, CurvePicture, MapPicture, Walk
 from gdutils.landscapes import Bowl, DoubleWell, Himmelblau, Parabola, Rosenbrock, Saddle, TwoBasins, walk
 from gdutils.live import RateControl
@@ -333,6 +333,23 @@ def test_an_unknown_function_is_refused_and_the_panel_lives(one):
 def test_a_start_outside_the_range_comes_to_rest_at_its_end(one):
     one.controls.start[0].value = 1000
     assert "from x = 12 " in look(one)[0]
+
+
+def test_a_start_between_the_slider_s_steps_is_kept():
+    panel = DescentPanel(MapPicture(Saddle(), start=(1.5, 0.001), steps=20), SGD(0.1))
+    slider = panel.controls.start[1]
+    assert slider.step == 0.01
+    slider.value = 0.0  # where a browser puts the handle
+    assert "from (1.5, 0.001)" in look(panel)[0]
+    slider.value = 0.01
+    assert "from (1.5, 0.01)" in look(panel)[0]
+
+
+@pytest.mark.parametrize(
+    ("span", "step"), [(24, 0.1), (20, 0.1), (3.6, 0.01), (4, 0.02), (0.9, 0.002), (2000, 10)]
+)
+def test_steps_of_the_start_are_round(span, step):
+    assert round_step(span) == pytest.approx(step)
 
 
 def test_a_failing_function_is_a_sentence_and_reset_revives(one, monkeypatch):

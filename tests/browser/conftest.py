@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests."""
+"""One JupyterLab and one Chromium for all browser tests, and a page for each lesson."""
 
 from __future__ import annotations
 
@@ -6,11 +6,28 @@ import os
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from tests.browser.lab import chromium, find_browser, jupyter_lab
+from tests.browser.lab import Panel, chromium, find_browser, jupyter_lab, open_notebook, run_all
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
+
+
+def lessons_with(panel: str) -> list[Path]:
+    """Return the lessons that have a panel of this kind."""
+    return [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if f"{panel}(" in path.read_text("utf-8")]
+
+
+def saved_sentence(path: Path) -> str:
+    """The sentence that the saved panel has."""
+    (found,) = (
+        output.data["text/plain"]
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    )
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +48,24 @@ def lab(tmp_path_factory):
     shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with jupyter_lab(folder / "notebooks", folder) as address:
         yield address
+
+
+def pytest_generate_tests(metafunc):
+    """A module's tests of a panel go through the module's lessons."""
+    if "panel" in metafunc.fixturenames and hasattr(metafunc.module, "LESSONS"):
+        lessons = metafunc.module.LESSONS
+        ids = [path.stem for path in lessons]
+        metafunc.parametrize("panel", lessons, ids=ids, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def panel(request, browser, lab):
+    """A lesson after Run All; a module's tests share the page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    open_notebook(page, lab.format(request.param.name))
+    run_all(page)
+    panel = Panel(page)
+    panel.sentence.scroll_into_view_if_needed()
+    panel.url, panel.at_rest = lab.format(request.param.name), saved_sentence(request.param)
+    yield panel
+    page.close()

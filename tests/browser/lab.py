@@ -172,3 +172,21 @@ class Panel:
 
     def height(self) -> float:
         return self.output.bounding_box()["height"]
+
+
+def assert_nothing_is_wider_than_its_page(panel: Panel) -> None:
+    """The picture fits into the cell, and the sentence into its lines."""
+    room = panel.page.locator(".jp-WindowedPanel-outer").bounding_box()
+    box = panel.image.bounding_box()
+    assert box["x"] + box["width"] <= room["x"] + room["width"]
+    assert panel.sentence.evaluate("e => e.scrollHeight <= e.closest('.widget-html').clientHeight + 1")
+
+
+def assert_saved_picture_is_shown(browser: Browser, url: str, code: str) -> None:
+    """Opened anew, and nothing run: the picture stands where the panel will be."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    open_notebook(page, url)
+    cell = page.locator(".jp-CodeCell", has_text=code).last
+    cell.scroll_into_view_if_needed(timeout=PATIENCE)
+    expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
+    page.close()

@@ -1,42 +1,21 @@
-"""Every lesson's panel in a real JupyterLab: at rest it shows what is saved, and each control moves it."""
+"""The panels that train, in a real JupyterLab: each shows what is saved, and each control moves it."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NOTEBOOKS
-from tests.browser.lab import PATIENCE, Panel, assert_ran_without_error, open_notebook, run_all
+from tests.browser.conftest import lessons_with
+from tests.browser.lab import (
+    PATIENCE,
+    assert_nothing_is_wider_than_its_page,
+    assert_ran_without_error,
+    assert_saved_picture_is_shown,
+)
 
-LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
-
-
-def saved_sentence(path: Path) -> str:
-    """The sentence that the saved panel has."""
-    (found,) = (
-        output.data["text/plain"]
-        for cell in nbformat.read(path, as_version=4).cells
-        for output in cell.get("outputs", [])
-        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
-    )
-    return found
-
-
-@pytest.fixture(scope="module", params=LESSONS, ids=[path.stem for path in LESSONS])
-def panel(request, browser, lab):
-    """A lesson after Run All; the tests below share the page."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    open_notebook(page, lab.format(request.param.name))
-    run_all(page)
-    panel = Panel(page)
-    panel.sentence.scroll_into_view_if_needed()
-    panel.url, panel.at_rest = lab.format(request.param.name), saved_sentence(request.param)
-    yield panel
-    page.close()
+LESSONS = lessons_with("TrainingPanel")
 
 
 @pytest.fixture(autouse=True)
@@ -116,17 +95,8 @@ def test_every_choice_of_data_and_the_models_own_sliders(panel):
 
 
 def test_nothing_is_wider_than_its_page(panel):
-    room = panel.page.locator(".jp-WindowedPanel-outer").bounding_box()
-    box = panel.image.bounding_box()
-    assert box["x"] + box["width"] <= room["x"] + room["width"]
-    assert panel.sentence.evaluate("e => e.scrollHeight <= e.closest('.widget-html').clientHeight + 1")
+    assert_nothing_is_wider_than_its_page(panel)
 
 
 def test_saved_lesson_shows_the_panel_without_a_kernel(panel, browser):
-    """Opened anew, and nothing run: the picture stands where the panel will be."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    open_notebook(page, panel.url)
-    cell = page.locator(".jp-CodeCell", has_text="TrainingPanel(").last
-    cell.scroll_into_view_if_needed(timeout=PATIENCE)
-    expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
-    page.close()
+    assert_saved_picture_is_shown(browser, panel.url, "TrainingPanel(")
