@@ -228,7 +228,8 @@ class DescentPicture(ABC):
                 return "every optimizer is switched off"
             names = labels([each.optimizer for each in walks if each is not None], rates=True)
             heights = [each.heights[step] for each in shown]
-            text = ", ".join(f"{name} {height:.3g}" for name, height in zip(names, heights, strict=True))
+            told = [f"{height:.3g}" if np.isfinite(height) else "lost" for height in heights]
+            text = ", ".join(f"{name} {height}" for name, height in zip(names, told, strict=True))
             text = f"f above its minimum: {text}"
             if len(shown) > 1 and np.isfinite(heights).any():
                 lowest_one = int(np.nanargmin(np.where(np.isfinite(heights), heights, np.nan)))

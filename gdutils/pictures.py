@@ -110,7 +110,8 @@ class LinePicture:
         # Room above the start, so that a run that diverges is seen to leave; an end below, where the best
         # line goes through every point.
         top = 6 * start_loss or 1.0
-        frame_loss(self.loss_ax, self.epochs, (max(0.6 * self.best_loss, 1e-5 * top), top))
+        room = (self.best_loss / top) ** 0.12  # for the words below the line
+        frame_loss(self.loss_ax, self.epochs, (max(room * self.best_loss, 1e-5 * top), top))
         self.loss_ax.axhline(self.best_loss, color=plots.MODEL, linestyle=":", linewidth=1.5)
         self.loss_ax.annotate(
             f"best line {self.best_loss:.4g}",
