@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.browser.lab import Panel, chromium, find_browser, jupyter_lab, open_notebook, run_all
+from tests.browser.lab import chromium, find_browser, jupyter_lab, open_lesson
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
@@ -62,10 +62,7 @@ def pytest_generate_tests(metafunc):
 def panel(request, browser, lab):
     """A lesson after Run All; a module's tests share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    open_notebook(page, lab.format(request.param.name))
-    run_all(page)
-    panel = Panel(page)
-    panel.sentence.scroll_into_view_if_needed()
+    panel = open_lesson(page, lab.format(request.param.name))
     panel.url, panel.at_rest = lab.format(request.param.name), saved_sentence(request.param)
     yield panel
     page.close()

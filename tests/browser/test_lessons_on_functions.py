@@ -45,9 +45,10 @@ def test_every_slider_by_keyboard_to_both_ends_and_back(panel):
                 "End": handle(panel.page, label).get_attribute("aria-valuemax"),
             }.get(key):
                 continue  # it stands there already
-            before = panel.look()
+            before = panel.sentence.inner_text()
             panel.press(label, key)
-            panel.expect_change(before, re.compile(rf"^(?!{re.escape(before[0])}$)"))
+            # The picture may stay: of walks that all diverge there is nothing to see.
+            expect(panel.sentence).not_to_have_text(before, timeout=PATIENCE)
     assert panel.height() == height
     expect(panel.sentence).not_to_contain_text("failed")
 

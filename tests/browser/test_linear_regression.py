@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import PATIENCE, Panel, handle, open_notebook, run_all
+from tests.browser.lab import PATIENCE, handle, open_lesson
 
 LESSON = "05_linear_regression.ipynb"
 
@@ -14,12 +14,7 @@ LESSON = "05_linear_regression.ipynb"
 def panel(browser, lab):
     """The lesson after Run All; the tests below share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    open_notebook(page, lab.format(LESSON))
-    run_all(page)
-    panel = Panel(page)
-    panel.sentence.scroll_into_view_if_needed()
-    expect(panel.sentence).to_contain_text("Epoch 200 of 200", timeout=PATIENCE)
-    yield panel
+    yield open_lesson(page, lab.format(LESSON))
     page.close()
 
 
