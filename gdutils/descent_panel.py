@@ -85,14 +85,18 @@ class DescentControls:
             for slider, (low, high), value in zip(
                 self.start, picture.function.limits, picture.start, strict=False
             ):
-                slider.min, slider.max = min(slider.min, low), high
-                slider.min, slider.step, slider.value = low, round_step(high - low), value
+                # In one message: of a range alone, the browser would send back the old value, clipped to it.
+                with slider.hold_sync():
+                    slider.min, slider.max = min(slider.min, low), max(slider.max, high)
+                    slider.value, slider.step = value, round_step(high - low)
+                    slider.min, slider.max = low, high
             one = picture.n_variables == 1
             self.start[0].description = "start" if one else f"start {picture.names[0].split(',')[0]}"
             self.start[1].description = f"start {picture.names[-1].split(',')[0]}"
             self.start[1].layout.visibility = "hidden" if one else "visible"  # nothing below it jumps
-            self.step.max = picture.steps
-            self.step.value = picture.steps
+            with self.step.hold_sync():
+                self.step.max = picture.steps
+                self.step.value = picture.steps
             if picture.lr is not None:
                 self.lr.value = picture.lr
         finally:

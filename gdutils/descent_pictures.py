@@ -59,7 +59,7 @@ class Walk:
         """Walk from a start."""
         path = walk(function, optimizer, start, steps + 1)
         with np.errstate(over="ignore", invalid="ignore"):
-            heights = function(path[:-1]) - lowest(function)
+            heights = np.maximum(function(path[:-1]) - lowest(function), 0)  # but for rounding
         return cls(optimizer, path[:-1], heights, path[-1])
 
     def after(self, step: int) -> Array:

@@ -110,7 +110,9 @@ def test_the_mark_points_at_its_rate(panel):
     number = panel.output.locator("input[type=number]").first
     number.fill(limit)
     number.press("Enter")
-    expect(panel.sentence).to_contain_text(limit, timeout=PATIENCE)
+    rate = re.compile(rf"(lr=|learning rate ){re.escape(limit)}(\.0)?[,):]")
+    expect(panel.sentence).to_contain_text(rate, timeout=PATIENCE)
+    panel.page.wait_for_timeout(1000)  # the handle follows the number
     knob = handle(panel.page, "learning rate").bounding_box()
     box = mark.bounding_box()
     tip = box["x"] + 6 if words.startswith("▲") else box["x"] + box["width"] - 6
