@@ -16,13 +16,13 @@ import ipywidgets as widgets
 import numpy as np
 
 from gdutils.canvas import DRAWING
-from gdutils.descent_pictures import CurvePicture, DescentPicture, MapPicture, Walk, labels
-from gdutils.live import LivePanel, RateControl, play_button, reset_button
+from gdutils.descent_pictures import DescentPicture, Walk, labels
+from gdutils.live import LivePanel, RateControl, by_name, play_button, reset_button
 from gdutils.optimizers import SGD, Momentum, Nesterov
 from gdutils.panels import round_down
 from gdutils.training import check_optimizer
 
-__all__ = ["CurvePicture", "DescentPanel", "MapPicture"]
+__all__ = ["DescentPanel"]
 
 ROLLING = (Momentum, Nesterov)  # whose beta is the one of the momentum slider
 
@@ -69,7 +69,6 @@ class DescentControls:
         self.busy = True
         try:
             self.function.value = next(iter(self.pictures))
-            self.lr.value = self.optimizers[0].lr
             self.beta.value = next((each.beta for each in self.optimizers if type(each) in ROLLING), 0.9)
             for switch in self.switches:
                 switch.value = True
@@ -91,14 +90,13 @@ class DescentControls:
                     slider.value, slider.step = value, round_step(high - low)
                     slider.min, slider.max = low, high
             one = picture.n_variables == 1
-            self.start[0].description = "start" if one else f"start {picture.names[0].split(',')[0]}"
-            self.start[1].description = f"start {picture.names[-1].split(',')[0]}"
+            self.start[0].description = "start" if one else f"start {picture.names[0]}"
+            self.start[1].description = f"start {picture.names[-1]}"
             self.start[1].layout.visibility = "hidden" if one else "visible"  # nothing below it jumps
             with self.step.hold_sync():
                 self.step.max = picture.steps
                 self.step.value = picture.steps
-            if picture.lr is not None:
-                self.lr.value = picture.lr
+            self.lr.value = self.optimizers[0].lr if picture.lr is None else picture.lr
         finally:
             self.busy = False
 
@@ -177,13 +175,7 @@ class DescentPanel(LivePanel):
     def __init__(
         self, picture: DescentPicture | Mapping[str, DescentPicture], optimizers: Any | Sequence[Any]
     ) -> None:
-        pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
-        if not pictures:
-            raise ValueError("picture must name at least one, got an empty mapping")
-        for each in pictures.values():
-            if not isinstance(each, DescentPicture):
-                right = "a CurvePicture or a MapPicture, or a mapping of names to some of them"
-                raise TypeError(f"picture must be {right}, got {each!r}")
+        pictures = by_name(picture, DescentPicture, "a CurvePicture or a MapPicture")
         self.optimizers = list(optimizers) if isinstance(optimizers, Sequence) else [optimizers]
         if not self.optimizers:
             raise ValueError("optimizers must hold at least one, got none")
@@ -210,12 +202,15 @@ class DescentPanel(LivePanel):
 
     def _on_function(self, _: Any) -> None:
         if not self.controls.busy:
-            self.controls.fit()
-            self._respond(self._walk)
+            self._respond(self._choose)
 
     def _on_step(self, _: Any) -> None:
         if not self.controls.busy:
             self._respond(self._draw)
+
+    def _choose(self) -> None:
+        self.controls.fit()
+        self._walk()
 
     def _restore(self) -> None:
         self.controls.restore()
@@ -270,9 +265,8 @@ class DescentPanel(LivePanel):
         self.controls.rate.point_at(limit, words)
 
     def _describe(self, picture: DescentPicture, step: int) -> str:
-        names = [name.split(",")[0] for name in picture.names]
         at = [f"{value:.4g}".replace("-", "−") for value in self.descent.start]
-        start = f"{names[0]} = {at[0]}" if len(at) == 1 else f"({at[0]}, {at[1]})"
+        start = f"{picture.names[0]} = {at[0]}" if len(at) == 1 else f"({at[0]}, {at[1]})"
         shown = [each for each in self.descent.optimizers if each is not None]
         alone = len(self.optimizers) == 1
         how = f" with {shown[0]!r}" if alone else f", learning rate {self.controls.lr.value:.6g}"
@@ -283,24 +277,22 @@ class DescentPanel(LivePanel):
 
     def _judge(self, alone: bool) -> str:
         """Say which walks were lost, and whether the learning rate is a stable one."""
+        picture = self.pictures[self.descent.function]
         walks = [each for each in self.walks if each is not None]
         if not walks:
             return ""
-        words, lost = [], [each for each in walks if each.lost_at is not None]
+        lost = {picture.name(each.optimizer): each.lost_at(picture.ceiling) for each in walks}
+        lost = {name: step for name, step in lost.items() if step is not None}
+        words = []
         if lost and alone:
-            end = lost[0].heights[-1]
-            what = f"f is {end:.3g} above its minimum" if np.isfinite(end) else "f overflows"
+            (step,), end = lost.values(), walks[0].heights[-1]
+            what = f"is {end:.3g} above its minimum" if np.isfinite(end) else "overflows"
             words.append(
-                f"Diverged: from step {lost[0].lost_at} on it stays far above its start; in the end {what}."
+                f"Diverged: from step {step} on f is higher than all that is drawn; in the end it {what}."
             )
         elif lost:
-            names = labels([each.optimizer for each in walks], rates=True)
-            steps = [
-                f"{n} from step {w.lost_at} on"
-                for n, w in zip(names, walks, strict=True)
-                if w.lost_at is not None
-            ]
-            words.append(f"Diverged: {', '.join(steps)}.")
+            steps = ", ".join(f"{name} from step {step} on" for name, step in lost.items())
+            words.append(f"Diverged: {steps}.")
         first = walks[0].optimizer
         limit = self._limit(first)
         if limit is not None and alone:

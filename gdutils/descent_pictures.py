@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
@@ -40,7 +41,7 @@ LOOKS: Any = (
 CURVE = "#777777"
 GRID = 121  # points to a side of a map
 LOWEST = 1e-8  # the lowest height that is drawn, as a part of the start's
-ROWS = 11  # of the table of steps
+ROWS = 9  # of the table of steps
 ARROWS = (22.0, 34.0)  # lengths in pixels: downhill, and the next step
 STANDING = 0.2  # a step of fewer pixels leads nowhere to be seen
 
@@ -66,10 +67,9 @@ class Walk:
         """Return the point to which the next step leads."""
         return np.asarray(self.path[step + 1] if step + 1 < len(self.path) else self.beyond)
 
-    @property
-    def lost_at(self) -> int | None:
-        """The first step from which on the walk stays far above its start, or None if it does not."""
-        above = ~(self.heights <= 10 * max(self.heights[0], 1e-300))  # a NaN counts as above
+    def lost_at(self, ceiling: float) -> int | None:
+        """Return the first step from which on the walk stays above a height, or None if it ends below."""
+        above = ~(self.heights <= ceiling)  # a NaN counts as above
         return None if not above[-1] else int(np.flatnonzero(~above)[-1]) + 1
 
 
@@ -85,7 +85,8 @@ class DescentPicture(ABC):
     steps : int
         At least 1.
     lr : float, optional
-        The learning rate that suits the function; a panel sets it when the function is chosen.
+        The learning rate that suits the function, set by a panel when the function is chosen; None is the
+        panel's first one.
     """
 
     n_variables: int
@@ -115,10 +116,13 @@ class DescentPicture(ABC):
             raise ValueError(
                 f"optimizers must be at most {len(LOOKS)} to be told apart, got {len(optimizers)}"
             )
+        self.optimizers = optimizers
+        x = np.meshgrid(*(np.linspace(low, high, 41) for low, high in self.function.limits))
+        drawn = self.function(np.stack(x, axis=-1) if self.n_variables > 1 else x[0])
+        self.ceiling = (1 + 1e-9) * float(drawn.max() - lowest(self.function))  # the highest that is drawn
         with matplotlib.style.context("gdutils.lesson"):
             figure = Figure(figsize=(8.4, 3.9 if len(optimizers) > 1 else 3.5))
-            ratios = (1.25, 1)
-            self.ax, self.side = figure.subplots(1, 2, width_ratios=ratios)
+            self.ax, self.side = figure.subplots(1, 2, width_ratios=(1.25, 1))
             self.draw_function()
             self.trails = [
                 self.ax.plot([], [], linestyle=line, color=color, **self.trail)[0]
@@ -156,15 +160,21 @@ class DescentPicture(ABC):
             for (color, line, mark), label in zip(LOOKS, labels(optimizers), strict=False)
         ]
         figure.legend(handles=handles, loc="outside lower left", ncols=6)
-        self.table = None
+        self.table: list[Text] = []
         return [*self.curves, *self.marks]
 
     def _compose_table(self) -> list[Artist]:
         self.side.set_axis_off()
         self.curves, self.marks = [], []
-        style: dict[str, Any] = {"family": "monospace", "fontsize": 9.5, "linespacing": 1.6}
-        table = self.table = self.side.text(0.0, 0.98, "", transform=self.side.transAxes, va="top", **style)
-        return [table]
+        # A text a column, since each letter costs time to draw, and a space as much as any.
+        style: dict[str, Any] = {"family": "monospace", "fontsize": 9.5, "linespacing": 1.8, "va": "top"}
+        style |= {"transform": self.side.transAxes, "ha": "right"}
+        heads = ["", "step", *self.names, *(["f(x)", "slope f′"] if self.n_variables == 1 else ["f"])]
+        places = [0.0, 0.12, *np.linspace(0.12, 1.0, len(heads) - 1)[1:]]
+        for place, head in zip(places, heads, strict=True):
+            self.side.text(place, 0.98, head, zorder=0.5, **style)  # below what moves, so drawn but once
+        self.table = [self.side.text(place, 0.9, "", **style) for place in places]
+        return list(self.table)
 
     @abstractmethod
     def draw_function(self) -> None:
@@ -181,6 +191,14 @@ class DescentPicture(ABC):
     @abstractmethod
     def on_axes(self, path: Array) -> tuple[Array, Array]:
         """Return where points stand in the picture."""
+
+    def name(self, optimizer: Any) -> str:
+        """Name an optimizer in a sentence: by its kind, or by its rate where others are of its kind."""
+        kinds = [type(each).__name__ for each in self.optimizers]
+        if len(set(kinds)) == len(kinds):
+            return type(optimizer).__name__
+        rate = f"lr={optimizer.lr:.3g}"
+        return rate if len(set(kinds)) == 1 else f"{type(optimizer).__name__} {rate}"
 
     def point(self, start: ArrayLike) -> Array:
         """Return a start, one number a variable, as the function takes it."""
@@ -202,23 +220,21 @@ class DescentPicture(ABC):
                     np.arange(len(heights))[step : step + 1], heights[step : step + 1]
                 )
         self.update_step(walks, step)
-        if self.table is not None and walks[0] is not None:
-            self.table.set_text(self.rows(walks[0], step))
+        if self.table and walks[0] is not None:
+            for column, entries in zip(self.table, self.columns(walks[0], step), strict=True):
+                column.set_text("\n".join(entries).replace("-", "−"))
 
-    def rows(self, each: Walk, step: int) -> str:
-        """Return the table of the steps about the present one."""
-        names = [*self.names, "f"] if self.n_variables > 1 else [*self.names, "f(x)", "slope f′"]
-        text = ["  step" + "".join(f"{name:>11}" for name in names)]
+    def columns(self, each: Walk, step: int) -> list[list[str]]:
+        """Return the entries of the table of steps, about the present one."""
         first = int(np.clip(step - ROWS // 2, 0, max(0, self.steps + 1 - ROWS)))
+        shown = range(first, min(first + ROWS, self.steps + 1))
+        points = each.path[shown]
         with np.errstate(over="ignore", invalid="ignore"):
-            for k in range(first, min(first + ROWS, self.steps + 1)):
-                point = each.path[k]
-                numbers = [*np.atleast_1d(point), each.heights[k] + lowest(self.function)]
-                if self.n_variables == 1:
-                    numbers.append(self.function.gradient(point))
-                mark = "▸" if k == step else " "
-                text.append(f"{mark} {k:4d}" + "".join(f"{number:11.4g}" for number in numbers))
-        return "\n".join(text).replace("-", "−")
+            numbers = [*np.atleast_2d(points.T), each.heights[shown] + lowest(self.function)]
+            if self.n_variables == 1:
+                numbers.append(self.function.gradient(points))
+        marks = ["▸" if k == step else "" for k in shown]
+        return [marks, [f"{k}" for k in shown], *([f"{value:.4g}" for value in column] for column in numbers)]
 
     def words(self, walks: Sequence[Walk | None], step: int) -> str:
         """Say what the artists show at a step."""
@@ -226,7 +242,7 @@ class DescentPicture(ABC):
         if len(walks) > 1:
             if not shown:
                 return "every optimizer is switched off"
-            names = labels([each.optimizer for each in walks if each is not None], rates=True)
+            names = [self.name(each.optimizer) for each in shown]
             heights = [each.heights[step] for each in shown]
             told = [f"{height:.3g}" if np.isfinite(height) else "lost" for height in heights]
             text = ", ".join(f"{name} {height}" for name, height in zip(names, told, strict=True))
@@ -270,7 +286,7 @@ class CurvePicture(DescentPicture):
     """
 
     n_variables = 1
-    names = ("x",)
+    names: Sequence[str] = ("x",)
     trail: Mapping[str, Any] = {"marker": "o", "markersize": 4, "linewidth": 0.5}
 
     def draw_function(self) -> None:
@@ -334,7 +350,7 @@ class MapPicture(DescentPicture):
     """
 
     n_variables = 2
-    names = ("x", "y")
+    names: Sequence[str] = ("x", "y")
     trail: Mapping[str, Any] = {"marker": ".", "markersize": 4, "linewidth": 1.4}
 
     def draw_function(self) -> None:
@@ -344,13 +360,13 @@ class MapPicture(DescentPicture):
         heights = self.function(np.stack([x, y], axis=-1))
         # As many points between one level and the next: steep walls take no more of them than flat valleys.
         levels = np.unique(np.quantile(heights, np.linspace(0, 1, 14)))
-        self.ax.contourf(x, y, heights, levels, cmap=plots.pale_greys())
+        self.ax.contourf(x, y, heights, levels, cmap=plots.pale_grays())
         self.ax.contour(x, y, heights, levels, colors="white", linewidths=0.8)
         minima = np.reshape(self.function.minima, (-1, 2))
         stars = {"marker": "*", "markersize": 16, "color": "white", "markeredgecolor": plots.PATH}
         self.ax.plot(*minima.T, linestyle="", zorder=1.9, **stars)
-        self.names = getattr(self.function, "names", self.names)
-        names = self.names
+        names = getattr(self.function, "names", self.names)  # symbol and word, such as "w, slope"
+        self.names = [name.split(",")[0] for name in names]
         self.ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=names[0], ylabel=names[1])
         self.ax.set_title("Black arrow: downhill. In color: the next step.")
         self.ax.grid(visible=False)
@@ -400,21 +416,22 @@ def lowest(function: Landscape) -> float:
     return float(np.min(function(function.minima)))
 
 
-def labels(optimizers: Sequence[Any], *, rates: bool = False) -> list[str]:
-    """Name optimizers: by their kind where that tells them apart, else by their learning rates."""
+def labels(optimizers: Sequence[Any]) -> list[str]:
+    """Name optimizers, by their kind where that tells them apart, else by the ratio of their rates."""
     kinds = [type(optimizer).__name__ for optimizer in optimizers]
-    if len(set(kinds)) == len(kinds) and not (rates and len(kinds) == 1):
+    if len(set(kinds)) == len(kinds):
         return kinds
-    if rates:
-        return [f"lr={optimizer.lr:.3g}" for optimizer in optimizers]
     ratios = [f"{optimizer.lr / optimizers[0].lr:.3g}" for optimizer in optimizers]
-    return ["learning rate" if ratio == "1" else f"{ratio} × learning rate" for ratio in ratios]
+    rates = ["learning rate" if ratio == "1" else f"{ratio} × learning rate" for ratio in ratios]
+    if len(set(kinds)) == 1:
+        return rates
+    return [f"{kind}, {rate}" for kind, rate in zip(kinds, rates, strict=True)]
 
 
 def within(path: Array, ax: Axes) -> Array:
     """Return a path up to its first point far outside of the axes: what lies beyond cannot be seen."""
     size = np.abs(path).reshape(len(path), -1).max(axis=1)
     far = np.flatnonzero(~(size < 1e3 * np.abs(ax.axis()).max()))
-    return (
-        path[: far[0] + 1] if len(far) and np.isfinite(size[far[0]]) else path[: far[0]] if len(far) else path
-    )
+    if not len(far):
+        return path
+    return path[: far[0] + np.isfinite(size[far[0]])]  # that point too, for the way to it

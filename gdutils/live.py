@@ -11,17 +11,28 @@ import html
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 
-__all__ = ["LivePanel", "RateControl", "play_button", "reset_button"]
+__all__ = ["LivePanel", "RateControl", "by_name", "play_button", "reset_button"]
 
 FRAME = 0.06  # seconds, longer than a browser needs for a picture: faster ones would queue up there
 PLAYING = 4.0  # seconds to play a short run, so that each step can be seen
 SLOWEST = 0.25
+
+
+def by_name(picture: Any, kind: type, right: str) -> dict[str, Any]:
+    """Return a panel's pictures by their names; a single one has none. `right` says what is meant."""
+    pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
+    if not pictures:
+        raise ValueError("picture must name at least one, got an empty mapping")
+    for each in pictures.values():
+        if not isinstance(each, kind):
+            raise TypeError(f"picture must be {right}, or a mapping of names to some of them, got {each!r}")
+    return pictures
 
 
 def play_button() -> widgets.ToggleButton:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from gdutils.canvas import DRAWING
 from gdutils.checks import check_count
-from gdutils.live import FRAME, LivePanel, RateControl, play_button, reset_button
+from gdutils.live import FRAME, LivePanel, RateControl, by_name, play_button, reset_button
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.pictures import Picture
 from gdutils.randomness import make_rng
@@ -265,13 +265,7 @@ class TrainingPanel(LivePanel):
         if type(optimizer) not in OPTIMIZERS:
             right = f"one of gdutils.optimizers, such as {SGD(lr=0.05)!r}"
             raise TypeError(f"optimizer must be {right}, got {optimizer!r}")
-        self.pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
-        if not self.pictures:
-            raise ValueError("picture must name at least one, got an empty mapping")
-        for each in self.pictures.values():
-            if not isinstance(each, Picture):
-                right = "one of gdutils.pictures, or a mapping of names to some of them"
-                raise TypeError(f"picture must be {right}, got {each!r}")
+        self.pictures = by_name(picture, Picture, "one of gdutils.pictures")
         data, first = next(iter(self.pictures.items()))
         batch_size = len(first.y) if batch_size is None else batch_size
         check_count("batch_size", batch_size, minimum=1, maximum=len(first.y))

@@ -31,6 +31,7 @@ __all__ = [
     "MODEL",
     "PATH",
     "label_loss",
+    "pale_grays",
     "plot_classes",
     "plot_data",
     "plot_kinks",
@@ -324,8 +325,8 @@ def decades() -> LogLocator:
     return LogLocator(numticks=7)
 
 
-def pale_greys() -> ListedColormap:
-    """Return greys for heights, pale enough for lines in color to stand out on them."""
+def pale_grays() -> ListedColormap:
+    """Return grays for heights, pale enough for lines in color to stand out on them."""
     return ListedColormap(mpl.colormaps["Greys"](np.linspace(0.04, 0.5, 64)))
 
 

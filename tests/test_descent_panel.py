@@ -111,7 +111,9 @@ def test_start(one):
 def test_a_diverged_walk_is_told_with_its_step(one):
     text, _ = move(one, one.controls.lr, 1.1)
     path = walk(Parabola(), SGD(1.1), 10.0, 30)
-    first = int(np.flatnonzero(path**2 > 10 * 100)[0])
+    first = int(np.flatnonzero(path**2 > 12**2)[-1])  # 12² is the highest that is drawn
+    while path[first - 1] ** 2 > 12**2:
+        first -= 1
     assert f"Diverged: from step {first} on" in text
     assert "The learning rate 1.1 is above the largest stable one, 1." in text
     move(one, one.controls.step, 2)
@@ -149,7 +151,7 @@ def test_function(one):
     text, _ = move(one, one.controls.start[0], -1.6)
     assert "at a lowest minimum" in text
     text, _ = move(one, one.controls.function, "x²")
-    assert text.startswith("Step 30 of 30 from x = 10")
+    assert text.startswith("Step 30 of 30 from x = 10 with SGD(lr=0.1)")  # its own rate is back, too
 
 
 @pytest.mark.parametrize("panel", ["one", "race"])
@@ -208,6 +210,33 @@ def test_each_can_be_switched_off(race, number):
     assert race.walks[number] is None
     assert sum(each is not None for each in race.walks) == 5
     assert f"{name} " in move(race, race.controls.switches[number], True)[0]
+
+
+def test_one_left_on_keeps_its_name(race):
+    for switch in race.controls.switches[1:]:
+        switch.value = False
+    assert "f above its minimum: SGD 0.0916. SGD is stable" in look(race)[0]
+
+
+def test_one_left_on_of_several_rates_keeps_its_rate():
+    panel = DescentPanel(curves(), [SGD(0.1), SGD(0.3)])
+    panel.controls.switches[0].value = False
+    assert "f above its minimum: lr=0.3 " in look(panel)[0]
+
+
+def test_rates_of_several_kinds_are_told_apart():
+    panel = DescentPanel(curves(), [SGD(0.1), SGD(0.2), Adam(0.1)])
+    names = [switch.description for switch in panel.controls.switches]
+    assert names == ["SGD, learning rate", "SGD, 2 × learning rate", "Adam, learning rate"]
+    assert re.search(r"SGD lr=0.1 \S+, SGD lr=0.2 \S+, Adam lr=0.1 ", look(panel)[0])
+
+
+def test_a_walk_that_begins_at_the_minimum_and_dances_about_it_is_not_lost():
+    panel = DescentPanel(MapPicture(Bowl(25), start=(0.001, 0.0), steps=50), [RMSprop(0.3), SGD(0.01)])
+    heights = panel.walks[0].heights
+    assert heights.max() > 10 * heights[0]
+    assert heights[-1] > 10 * heights[0]
+    assert "Diverged" not in look(panel)[0]
 
 
 def test_all_switched_off_is_a_sentence(race):
@@ -282,7 +311,7 @@ def test_a_function_of_the_lessons_own():
     panel = DescentPanel(MapPicture(Line(), start=(-2, 1), steps=10), SGD(lr=0.1))
     text, _ = look(panel)
     w, b = 1 - 3 * 0.6**10, 0.5 + 0.5 * 0.6**10
-    assert f"from (−2, 1) with SGD(lr=0.1): w, slope = {w:.4g}, b, intercept = {b:.4g}, f = 7" in text
+    assert f"from (−2, 1) with SGD(lr=0.1): w = {w:.4g}, b = {b:.4g}, f = 7" in text
     assert "below the largest stable one, 0.5" in text
 
 
@@ -431,7 +460,8 @@ def test_the_mark_stands_where_the_slider_has_its_rate(lr):
 def test_live_figures_are_made_without_pyplot():
     code = """
 import sys
-from gdutils.descent_panel import CurvePicture, DescentPanel
+from gdutils.descent_panel import DescentPanel
+from gdutils.descent_pictures import CurvePicture
 from gdutils.landscapes import Parabola
 from gdutils.optimizers import SGD
 panel = DescentPanel(CurvePicture(Parabola(), start=10, steps=30), SGD(lr=0.1))

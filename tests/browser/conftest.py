@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.lab import chromium, find_browser, jupyter_lab, open_lesson
+from tests.browser.lab import PATIENCE, chromium, find_browser, jupyter_lab, open_lesson
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
@@ -66,3 +68,10 @@ def panel(request, browser, lab):
     panel.url, panel.at_rest = lab.format(request.param.name), saved_sentence(request.param)
     yield panel
     page.close()
+
+
+@pytest.fixture
+def reset(panel):
+    """Each test begins with the settings of the lesson, and with the sentence that the saved lesson has."""
+    panel.page.get_by_role("button", name="Reset").click()
+    expect(panel.sentence).to_have_text(re.compile(re.escape(panel.at_rest)), timeout=PATIENCE)

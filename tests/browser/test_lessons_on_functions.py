@@ -19,11 +19,7 @@ from tests.browser.lab import (
 LESSONS = lessons_with("DescentPanel")
 
 
-@pytest.fixture(autouse=True)
-def reset(panel):
-    """Each test begins with the settings of the lesson, and with the sentence that the saved lesson has."""
-    panel.page.get_by_role("button", name="Reset").click()
-    expect(panel.sentence).to_have_text(re.compile(re.escape(panel.at_rest)), timeout=PATIENCE)
+pytestmark = pytest.mark.usefixtures("reset")
 
 
 def labels_of_sliders(panel):
