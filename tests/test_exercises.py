@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from gdutils.exercises import (
-    SquaredHinge,
     check_border,
     check_dead_units,
     check_function,
@@ -23,6 +22,7 @@ from gdutils.exercises import (
     check_svm_step,
     check_two_columns,
 )
+from gdutils.exercises.models import SquaredHinge
 from gdutils.gradient_check import check_gradient
 from gdutils.models import LinearRegression, NeuralNetwork
 
