@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # JupyterLab refuses to start as root (in a container, say) unless it is told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-fast lint notebooks bench lock
+.PHONY: lab test test-fast lint notebooks pictures bench lock
 
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
@@ -13,8 +13,8 @@ $(VENV)/.installed: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-lab: $(VENV)/.installed ## open JupyterLab on the lessons
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks
+lab: $(VENV)/.installed ## open JupyterLab on the start page
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks/00_start_here.ipynb
 
 test: $(VENV)/.installed ## all tests: package, notebooks, browser
 	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope
@@ -31,6 +31,9 @@ notebooks: $(VENV)/.installed ## run all lessons in place; outputs are committed
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.store_widget_state=False --ExecutePreprocessor.record_timing=False \
 		notebooks/*.ipynb
+
+pictures: $(VENV)/.installed ## draw the pictures of the start page's map anew
+	$(BIN)/python -m docs.map_pictures
 
 bench: $(VENV)/.installed ## slider to pixels in a real browser, beside the usual way
 	$(BIN)/python -m benchmarks.panel_latency
