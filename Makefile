@@ -14,7 +14,7 @@ $(VENV)/.installed: requirements.txt
 	@touch $@
 
 lab: $(VENV)/.installed ## open JupyterLab on the start page
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) --LabApp.default_url=/lab/tree/00_start_here.ipynb notebooks
 
 test: $(VENV)/.installed ## all tests: package, notebooks, browser
 	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope

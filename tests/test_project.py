@@ -83,6 +83,16 @@ def test_every_make_target_that_is_written_about_exists():
         assert set(named) <= targets
 
 
+def test_every_way_to_start_opens_a_notebook_that_exists():
+    readme, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
+    opened = re.findall(r"jupyter lab (notebooks[/\\]\S+?)`", readme)
+    assert len(opened) == 2  # Windows and conda
+    opened += ["notebooks/" + name for name in re.findall(r"default_url=/lab/tree/(\S+)", makefile)]
+    assert len(opened) == 3
+    assert {path.replace("\\", "/") for path in opened} == {"notebooks/00_start_here.ipynb"}
+    assert (ROOT / "notebooks/00_start_here.ipynb").exists()
+
+
 def test_pre_commit_runs_the_pinned_ruff():
     config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
