@@ -106,6 +106,7 @@ STEPS = {
     "not begun": (lambda params, X, y, lr: None, None, "Not answered yet"),
     "uphill": (step(sign=1), False, "uphill"),
     "no learning rate": (step(scale=1), False, "learning rate is missing"),
+    "sum": (step(scale=3.0), False, "Is the 1/n missing"),
     "the gradient itself": (
         lambda params, X, y, lr: gradient(1)(params, X, y),
         False,
@@ -395,6 +396,7 @@ SUM_FORMS = {
     "penalty without 2": (sum_form(penalties=1), False, "penalty is a square too"),
     "error without 2": (sum_form(errors=1), False, "squared error has a 2"),
     "sign of the error": (sum_form(errors=-2), False, "prediction − rating"),
+    "sign of all": (sum_form(errors=-2, penalties=-2), False, "points uphill"),
     "something else": (sum_form(errors=3), False, "should be"),
 }
 
@@ -466,7 +468,12 @@ DEAD_UNITS = {
     "off for some rows": (lambda p, X: times_on(p, X) < len(X), False, "not dead yet"),
     "inverted": (lambda p, X: times_on(p, X) > 0, False, "living ones"),
     "never off": (lambda p, X: times_on(p, X) == len(X), False, "never off"),
-    "numbers of the units": (lambda p, X: np.flatnonzero(times_on(p, X) == 0), False, "shape (5,), got (2,)"),
+    "a value for each row": (
+        lambda p, X: np.array([not any(p["W1"].T @ x + p["b1"] > 0) for x in X]),
+        False,
+        "one value for each unit",
+    ),
+    "numbers of the units": (lambda p, X: np.flatnonzero(times_on(p, X) == 0), False, "numbers of the units"),
     "something else": (lambda p, X: np.full(5, True), False, "[False  True False  True False]"),
 }
 
@@ -487,6 +494,7 @@ SUPPORT_VECTORS = {
     "a list": (lambda p, X, y: [bool(v <= 1) for v in label_times_score(p, X, y)], True, "Right"),
     "not begun": (lambda p, X, y: None, None, "Not answered yet"),
     "no y": (lambda p, X, y: X @ p["w"] + p["b"] <= 1, False, "y is missing"),
+    "sign of y": (lambda p, X, y: -label_times_score(p, X, y) <= 1, False, "sign is turned"),
     "strip": (lambda p, X, y: abs(X @ p["w"] + p["b"]) <= 1, False, "wrong side, far off"),
     "strict": (lambda p, X, y: label_times_score(p, X, y) < 1, False, "exactly on its margin"),
     "others": (lambda p, X, y: label_times_score(p, X, y) > 1, False, "Those are the others"),
@@ -497,7 +505,7 @@ SUPPORT_VECTORS = {
     "numbers": (
         lambda p, X, y: np.flatnonzero(label_times_score(p, X, y) <= 1),
         False,
-        "shape (8,), got (6,)",
+        "numbers of the rows",
     ),
     "all": (lambda p, X, y: y == y, False, "rows with ys = 3, 2.5, 1"),
 }
@@ -601,3 +609,146 @@ def test_check_squared_hinge(answer, correct, words):
 def test_the_squared_hinge_has_the_gradient_of_its_loss():
     params = {"w": np.array([0.3, -0.7]), "b": np.array(0.2)}
     assert check_gradient(SquaredHinge(2, C=3), params, X, np.where(Y > 0, 1, -1)) < 1e-8
+
+
+def turned(answer):
+    """Transpose what an answer returns; a vector becomes a column, a row of shape (1, n)."""
+
+    def other(*arguments):
+        found = answer(*arguments)
+        if not isinstance(found, dict):
+            return np.atleast_2d(found).T
+        tables = {name: np.atleast_2d(value) for name, value in found.items() if np.ndim(value)}
+        return found | {name: table.T if min(table.shape) > 1 else table for name, table in tables.items()}
+
+    return other
+
+
+def negative(answer):
+    def other(*arguments):
+        return {name: -value for name, value in answer(*arguments).items()}
+
+    return other
+
+
+def summed(answer):
+    def other(params, X, y):
+        return {name: len(y) * value for name, value in answer(params, X, y).items()}
+
+    return other
+
+
+NO_STEP = "nothing is updated"
+NO_MEAN = "there is no mean over rows in it"
+TRANSPOSED = "Is it transposed, or is a product the wrong way round?"
+leaky = leaky_gradient(lambda Z1, dA: tenth(Z1 > 0))
+softmax_right = softmax_gradient(lambda Z, Y: probabilities(Z) - Y)
+USUAL_MISTAKES = {
+    "check_model_gradient": {
+        "call": lambda answer: check_model_gradient(MODEL, answer, X, Y),
+        "right": [gradient(1)],
+        "missing 1/n": (gradient(30), "Is the 1/n missing?"),
+        "wrong sign": (gradient(-1), "prediction − target"),
+        "wrong order": NO_STEP,
+        "transposed": (transposed, TRANSPOSED),
+    },
+    "check_step": {
+        "call": lambda answer: check_step(MODEL, answer, X, Y),
+        "right": [step()],
+        "missing 1/n": (step(scale=3.0), "Is the 1/n missing"),  # 30 rows times lr = 0.1
+        "wrong sign": (step(sign=1), "uphill"),
+        "wrong order": (in_order("w", "b"), "Take all gradients first"),
+        "transposed": (turned(step()), TRANSPOSED),
+    },
+    "check_largest_stable_lr": {
+        "right": [
+            lambda X: limit(with_ones(X).T @ with_ones(X) / len(X)),
+            lambda X: limit(with_ones(X) @ with_ones(X).T / len(X)),
+        ],
+        "missing 1/n": (lambda X: limit(with_ones(X).T @ with_ones(X)), "1/n"),
+        "wrong sign": "a limit has no step in it, which could go the wrong way",
+        "wrong order": NO_STEP,
+        "transposed": "the product the other way round has the same largest eigenvalue, and is right",
+    },
+    "check_border": {
+        "right": [lambda p, x: border(x, p["w"], p["b"])],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (lambda p, x: -border(x, p["w"], p["b"]), "sign is wrong"),
+        "wrong order": NO_STEP,
+        "transposed": (turned(lambda p, x: border(x, p["w"], p["b"])), TRANSPOSED),
+    },
+    "check_log_softmax": {
+        "right": [stable],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (lambda Z: -stable(Z), "−ln p̂"),
+        "wrong order": NO_STEP,
+        "transposed": (lambda Z: stable(Z).T, TRANSPOSED),
+    },
+    "check_softmax_gradient": {
+        "call": lambda answer: check_softmax_gradient(answer, X, LABELS),
+        "right": [softmax_right],
+        "missing 1/n": (summed(softmax_right), "Is the 1/n missing?"),
+        "wrong sign": (negative(softmax_right), "prediction − target"),
+        "wrong order": NO_STEP,
+        "transposed": (turned(softmax_right), TRANSPOSED),
+    },
+    "check_two_columns": {
+        "right": [lambda w: np.outer(w, [-0.5, 0.5])],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (lambda w: np.outer(w, [0.5, -0.5]), "swapped"),
+        "wrong order": NO_STEP,
+        "transposed": (lambda w: np.outer([-0.5, 0.5], w), TRANSPOSED),
+    },
+    "check_leaky_gradient": {
+        "right": [by_twins, leaky],
+        "missing 1/n": (summed(leaky), "Is the 1/n missing?"),
+        "wrong sign": (negative(leaky), "prediction − target"),
+        "wrong order": NO_STEP,
+        "transposed": (turned(leaky), TRANSPOSED),
+    },
+    "check_dead_units": {
+        "right": [lambda p, X: times_on(p, X) == 0],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (lambda p, X: times_on(p, X) == len(X), "never off"),
+        "wrong order": NO_STEP,
+        "transposed": (
+            lambda p, X: np.array([not any(p["W1"].T @ x + p["b1"] > 0) for x in X]),
+            "one value for each unit",
+        ),
+    },
+    "check_support_vectors": {
+        "right": [lambda p, X, y: label_times_score(p, X, y) <= 1],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (lambda p, X, y: -label_times_score(p, X, y) <= 1, "sign is turned"),
+        "wrong order": NO_STEP,
+        "transposed": (lambda p, X, y: y * (X.T @ p["w"] + p["b"]) <= 1, "Is something transposed"),
+    },
+    "check_svm_step": {
+        "right": [svm_step()],
+        "missing 1/n": (svm_step(C=90), "1/n missing"),
+        "wrong sign": (svm_step(C=-3), "pull is added"),
+        "wrong order": (step_in_order("w", "b"), "already moved"),
+        "transposed": (turned(svm_step()), TRANSPOSED),
+    },
+    "check_squared_hinge": {
+        "right": [squared_hinge(twice_hinge)],
+        "missing 1/n": (squared_hinge(lambda c, z: 30 * twice_hinge(c, z)), "1/n missing"),
+        "wrong sign": (squared_hinge(lambda c, z: -twice_hinge(c, z)), "hinge part is wrong"),
+        "wrong order": NO_STEP,
+        "transposed": (turned(squared_hinge(twice_hinge)), TRANSPOSED),
+    },
+    "check_rating_step": {
+        "right": [rating_step()],
+        "missing 1/n": "the step sees one rating, so n is 1",
+        "wrong sign": (rating_step(errors=-2, penalties=-2), "uphill"),
+        "wrong order": (rating_step("late"), "already moved"),
+        "transposed": (turned(rating_step()), TRANSPOSED),
+    },
+    "check_sum_form": {
+        "right": [sum_form()],
+        "missing 1/n": (sum_form(mean=True), "The sum form has no 1/n"),  # here it is one too many
+        "wrong sign": (sum_form(errors=-2, penalties=-2), "points uphill"),
+        "wrong order": NO_STEP,
+        "transposed": (turned(sum_form()), TRANSPOSED),
+    },
+}

@@ -1,5 +1,7 @@
 """The checkers of lessons 01 to 04: the right answer passes, and each usual mistake gets its own hint."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -52,10 +54,11 @@ def momentum(theta, grad, v, lr, beta):
     return theta - lr * v, v
 
 
-def adam(corrected=True, inside=False, square=True, sign=-1, late=0):
+def adam(corrected=True, inside=False, square=True, sign=-1, late=0, renewed=True):
     def step(theta, grad, m, v, t, lr, beta1, beta2, eps):
-        m = beta1 * m + (1 - beta1) * grad
-        v = beta2 * v + (1 - beta2) * (grad**2 if square else grad)
+        if renewed:
+            m = beta1 * m + (1 - beta1) * grad
+            v = beta2 * v + (1 - beta2) * (grad**2 if square else grad)
         if corrected:
             m, v = m / (1 - beta1 ** (t - late)), v / (1 - beta2 ** (t - late))
         return theta + sign * lr * m / (np.sqrt(v + eps) if inside else np.sqrt(v) + eps)
@@ -95,6 +98,11 @@ CASES = {
         (lambda *a: steps_needed(*a) - 1, False, "round up"),
         (lambda lr, c, r: np.ceil(np.log(r) / np.log(1 - lr)), False, "1 − lr·curvature"),
         (lambda lr, c, r: np.ceil(np.log(r) / np.log(abs(1 - lr * c)) / 2), False, "square of the distance"),
+        (lambda lr, c, r: np.ceil(np.log(r) / np.log(1 - lr * c)), False, "Take its size: abs"),
+        (lambda lr, c, r: int(np.ceil(np.log(r) / np.log(1 - lr * c))), False, "of a negative number"),
+        (lambda lr, c, r: math.ceil(math.log(r) / math.log(1 - lr * c)), False, "of a negative number"),
+        (lambda lr, c, r: np.floor(np.log(r) / -np.log(abs(1 - lr * c))), False, "quotient is not"),
+        (lambda lr, c, r: np.ceil(np.log(r) / -np.log(abs(1 - lr * c))), False, "quotient is not"),
     ],
     "check_steps_per_epoch": [
         (lambda n, m, epochs: epochs * int(np.ceil(n / m)), True, "Right"),
@@ -109,6 +117,7 @@ CASES = {
         (epoch(mean=np.sum), False, "a sum where the mean"),
         (epoch(factor=2.0), False, "twice too long"),
         (at_first_w, False, "Step after each batch"),
+        (epoch(factor=-1.0), False, "uphill"),
         (lambda w, x, y, lr, size: epoch()(w, x, y, lr, len(y)), False, "full-batch step"),
     ],
     "check_momentum_step": [
@@ -119,6 +128,8 @@ CASES = {
         (lambda t, g, v, lr, b: (t - (b * v + lr * g), b * v + lr * g), False, "belongs to the step"),
         (lambda t, g, v, lr, b: (t + lr * (b * v + g), b * v + g), False, "uphill"),
         (lambda t, g, v, lr, b: momentum(t, g, v, lr, 1.0), False, "β is missing"),
+        (lambda t, g, v, lr, b: momentum(t, -g, v, lr, b), False, "as they are"),
+        (lambda t, g, v, lr, b: (t + b * v - lr * g, b * v - lr * g), False, "gradients alone"),
         (lambda *a: momentum(*a)[::-1], False, "theta first"),
     ],
     "check_adam_step": [
@@ -128,7 +139,70 @@ CASES = {
         (adam(square=False), False, "squared gradients"),
         (adam(sign=1), False, "uphill"),
         (adam(late=1), False, "the number before it"),
+        (adam(renewed=False), False, "Renew both with this gradient first"),
     ],
+}
+
+
+ONE_NUMBER = "what is returned is one number, which has no other shape"
+NO_MEAN = "there is no mean over rows in it"
+USUAL_MISTAKES = {
+    "check_loop": {
+        "right": [loop()],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (loop(sign=1.0), "uphill"),
+        "wrong order": (lambda slope, x, lr, steps: x - steps * lr * slope(x), "anew at each point"),
+        "transposed": ONE_NUMBER,
+    },
+    "check_mse_gradient": {
+        "right": [mse_gradient()],
+        "missing 1/n": (mse_gradient(mean=np.sum), "Is the 1/n missing?"),
+        "wrong sign": (mse_gradient(-2.0), "sign is wrong"),
+        "wrong order": "a gradient updates nothing; the order of its two numbers is the case below",
+        "transposed": (mse_gradient(order=-1), "derivative for m first"),
+    },
+    "check_parabola_limit": {
+        "right": [lambda a: 1 / a],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": "a limit has no step in it, which could go the wrong way",
+        "wrong order": "nothing is updated",
+        "transposed": ONE_NUMBER,
+    },
+    "check_steps_needed": {
+        "right": [steps_needed, lambda lr, c, r: int(np.ceil(np.log(r) / np.log(abs(1 - lr * c))))],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": (lambda lr, c, r: np.ceil(np.log(r) / np.log(1 - lr * c)), "Take its size"),
+        "wrong order": "the steps are counted, not taken",
+        "transposed": ONE_NUMBER,
+    },
+    "check_steps_per_epoch": {
+        "right": [lambda n, m, epochs: epochs * -(-n // m)],
+        "missing 1/n": NO_MEAN,
+        "wrong sign": "the steps are counted; none can go the wrong way",
+        "wrong order": (lambda n, m, epochs: -(-n * epochs // m), "in each epoch, not once at the end"),
+        "transposed": ONE_NUMBER,
+    },
+    "check_epoch": {
+        "right": [epoch()],
+        "missing 1/n": (epoch(mean=np.sum), "a sum where the mean"),
+        "wrong sign": (epoch(factor=-1.0), "uphill"),
+        "wrong order": (at_first_w, "Step after each batch"),
+        "transposed": ONE_NUMBER,
+    },
+    "check_momentum_step": {
+        "right": [momentum],
+        "missing 1/n": "the gradient is handed in",
+        "wrong sign": (lambda t, g, v, lr, b: (t + lr * (b * v + g), b * v + g), "uphill"),
+        "wrong order": (lambda t, g, v, lr, b: (t - lr * v, b * v + g), "Renew v first"),
+        "transposed": (lambda *a: momentum(*a)[::-1], "Return theta first, then v"),
+    },
+    "check_adam_step": {
+        "right": [adam()],
+        "missing 1/n": "the gradient is handed in",
+        "wrong sign": (adam(sign=1), "uphill"),
+        "wrong order": (adam(renewed=False), "Renew both with this gradient first"),
+        "transposed": ONE_NUMBER,
+    },
 }
 
 

@@ -100,6 +100,7 @@ def check_steps_needed(answer: Callable[..., Any]) -> Verdict:
     def count(lr: float, curvature: float, ratio: float) -> int:
         return int(np.ceil(np.log(ratio) / np.log(abs(1 - lr * curvature)) - 1e-12))
 
+    positive = "A number of steps is positive: both logarithms are negative, and their quotient is not."
     hints = [
         ("Almost: round up, since after one step fewer it is not there yet.", lambda *a: count(*a) - 1),
         (
@@ -110,6 +111,12 @@ def check_steps_needed(answer: Callable[..., Any]) -> Verdict:
             "Almost: f falls with the square of the distance; the question is about the distance.",
             lambda lr, curvature, ratio: np.ceil(np.log(ratio) / np.log(abs(1 - lr * curvature)) / 2),
         ),
+        (
+            "The factor 1 − lr·curvature is negative here, and has no logarithm. Take its size: abs(…).",
+            lambda *a: np.nan,
+        ),
+        (positive, lambda *a: -count(*a)),
+        (positive, lambda *a: 1 - count(*a)),  # rounded up after the sign was turned
     ]
     return check_function(answer, count, 0.8, 2.0, 1e-3, hints=hints)
 
@@ -168,6 +175,10 @@ def check_epoch(answer: Callable[..., Any]) -> Verdict:
             "That is one full-batch step. Go through the batches.",
             lambda w, x, y, lr, size: epoch(w, x, y, lr, len(y)),
         ),
+        (
+            "That goes uphill: the step is against the gradient of the batch, so it is subtracted.",
+            lambda w, x, y, lr, size: epoch(w, x, y, -lr, size),
+        ),
     ]
     return check_function(answer, epoch, 0.5, x, y, 0.01, 2, hints=hints)
 
@@ -204,6 +215,14 @@ def check_momentum_step(answer: Callable[..., Any]) -> Verdict:
             lambda theta, grad, v, lr, beta: [theta + lr * (beta * v + grad), beta * v + grad],
         ),
         (
+            "That goes uphill: v gathers the gradients as they are, and the step subtracts it.",
+            lambda theta, grad, v, lr, beta: step(theta, -grad, v, lr, beta),
+        ),
+        (
+            "That form keeps −lr times the gradients in v, and adds it. Here v holds gradients alone.",
+            lambda theta, grad, v, lr, beta: [theta + beta * v - lr * grad, beta * v - lr * grad],
+        ),
+        (
             "β is missing: it says how much of the old velocity is kept.",
             lambda t, g, v, lr, b: step(t, g, v, lr, 1.0),
         ),
@@ -229,9 +248,11 @@ def check_adam_step(answer: Callable[..., Any]) -> Verdict:
         corrected: bool = True,
         inside: bool = False,
         square: bool = True,
+        renewed: bool = True,
     ) -> float:
-        m = beta1 * m + (1 - beta1) * grad
-        v = beta2 * v + (1 - beta2) * (grad**2 if square else grad)
+        if renewed:
+            m = beta1 * m + (1 - beta1) * grad
+            v = beta2 * v + (1 - beta2) * (grad**2 if square else grad)
         if corrected:
             m, v = m / (1 - beta1**t), v / (1 - beta2**t)
         return float(theta - lr * m / (np.sqrt(v + eps) if inside else np.sqrt(v) + eps))
@@ -243,6 +264,10 @@ def check_adam_step(answer: Callable[..., Any]) -> Verdict:
         ),
         ("Almost: ε stands outside of the root.", lambda *a: step(*a, inside=True)),
         ("Almost: v is the mean of squared gradients.", lambda *a: step(*a, square=False)),
+        (
+            "The step took the old m and v. Renew both with this gradient first, then step.",
+            lambda *a: step(*a, renewed=False),
+        ),
         ("That goes uphill: the step is subtracted.", lambda theta, *a: 2 * theta - step(theta, *a)),
         (
             "Almost: step number t is corrected with βᵗ, and you used the number before it.",

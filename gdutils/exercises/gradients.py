@@ -87,10 +87,12 @@ def check_step(
     right = {name: params[name] - lr * grads[name] for name in params}
     uphill = {name: params[name] + lr * grads[name] for name in params}
     unscaled = {name: params[name] - grads[name] for name in params}
+    sums = {name: params[name] - lr * len(y) * grads[name] for name in params}
     order = "One parameter was stepped with the other already moved. Take all gradients first."
     mistakes = [
         ("That goes uphill: the step is against the gradient, so it is subtracted.", uphill),
         ("The learning rate is missing: it scales the gradient.", unscaled),
+        ("Almost: the gradient is a sum where the mean should be. Is the 1/n missing?", sums),
         ("That is the gradient, not the parameters after the step.", grads),
         ("Nothing moved: return the new values.", params),
         (order, one_after_another(model, params, X, y, lr, list(params))),

@@ -157,6 +157,8 @@ def check_support_vectors(answer: Callable[[Params, NDArray[Any], NDArray[Any]],
     score = "Almost: b is missing, or not multiplied by y. The score is all of Xw + b."
     mistakes = [
         ("Almost: y is missing.", s <= 1),
+        ("The sign is turned: it is y times the score, not minus that.", -ys <= 1),
+        ("Those are the numbers of the rows. Return True or False for each row.", np.flatnonzero(ys <= 1)),
         ("Almost: a row on the wrong side, far off, holds the border too.", np.abs(s) <= 1),
         ("Almost: a row exactly on its margin is a support vector too.", ys < 1),
         ("Those are the others, the rows beyond their margin.", ys > 1),
@@ -353,6 +355,7 @@ def check_sum_form(answer: Callable[..., Any]) -> Verdict:
             "The sign of the error: it is prediction − rating.",
             lambda P, Q, X, y, reg: -errors_only(P, Q, X, y) + 2 * reg * P,
         ),
+        ("The sign of all of it: the gradient points uphill.", lambda *given: -sum_form(*given)),
     ]
     rng = np.random.RandomState(0)
     P, Q, y = rng.standard_normal((3, 2)), rng.standard_normal((4, 2)), rng.standard_normal(6)
@@ -421,5 +424,13 @@ def check_dead_units(answer: Callable[[Params, NDArray[Any]], Any]) -> Verdict:
         ("Almost: off for some rows is not dead yet.", lambda p, X: (sums(p, X) <= 0).any(axis=0)),
         ("That is True for the living ones.", lambda p, X: (sums(p, X) > 0).any(axis=0)),
         ("That is True for those that are never off.", lambda p, X: (sums(p, X) > 0).all(axis=0)),
+        (
+            "That is a value for each row. Go over the rows, along axis 0: one value for each unit.",
+            lambda p, X: (sums(p, X) <= 0).all(axis=1),
+        ),
+        (
+            "Those are the numbers of the units. Return True or False for each unit.",
+            lambda p, X: np.flatnonzero((sums(p, X) <= 0).all(axis=0)),
+        ),
     ]
     return check_function(answer, lambda p, X: (sums(p, X) <= 0).all(axis=0), params, X, hints=hints)

@@ -6,13 +6,29 @@ shows. A wrong answer gets a hint instead of a bare no. An exercise not yet begu
 
 from __future__ import annotations
 
+import itertools
+import reprlib
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["Verdict", "check_function", "in_a_dict", "judge", "scaled"]
+
+SHAPES = "Do the shapes fit? Is something transposed, or a product the wrong way round?"
+NEGATIVE = "Is there a logarithm, or a root, of a negative number in it?"
+CAUSES = {  # what an error says, and what is usually behind it
+    "core dimension": SHAPES,
+    "not aligned": SHAPES,
+    "broadcast": SHAPES,
+    "NaN to integer": NEGATIVE,
+    "math domain error": NEGATIVE,
+    "positional argument": "Keep the arguments as the stub has them.",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,43 +61,54 @@ def judge(
     right : mapping of str to array
         What it should return.
     mistakes : sequence of (str, mapping)
-        Hints, each with what the mistake behind it would have returned.
+        Hints, each with what the mistake behind it would have returned, in whatever shape.
     trial : str
         What the arguments are, in words.
     """
     name = getattr(answer, "__name__", "your function")
+    if not callable(answer):
+        return Verdict(False, f"Hand in the function itself, by its name, not called; got {brief(answer)}.")
     given = tuple(copy(argument) for argument in arguments)
     try:
         with np.errstate(all="ignore"):  # a mistake may overflow; its verdict is enough
             found = answer(*given)
+    except NotImplementedError:
+        return Verdict(None, f"Not answered yet: {name} raises NotImplementedError.")
     except Exception as error:
-        return Verdict(False, f"{name} raised {type(error).__name__}: {error}")
-    if found is None:
+        return Verdict(False, f"{name} raised {told(error)}")
+    changed = not all(same(now, before) for now, before in zip(given, arguments, strict=True))
+    if found is None and not changed:
         return Verdict(None, f"Not answered yet: {name} returns None.")
+    if changed:
+        return Verdict(False, f"{name} changed the arrays it was given; return new ones instead.")
     if not isinstance(found, Mapping) or found.keys() != right.keys():
         wanted = ", ".join(f'"{key}": …' for key in right)
-        return Verdict(False, f"{name} must return {{{wanted}}}, it returned {type(found).__name__}.")
+        return Verdict(False, f"{name} must return {{{wanted}}}, it returned {brief(found)}.")
     # A function that returns one thing has no name for it.
     called = {key: f'"{key}"' if key else f"what {name} returns" for key in right}
-    for key, value in right.items():
-        try:
-            shape = np.asarray(found[key], dtype=float).shape
-        except (TypeError, ValueError):
-            return Verdict(False, f"{called[key]} must hold numbers, got {found[key]!r}.")
-        if shape != np.shape(value):
-            same_size = np.prod(shape) == np.size(value) > 1
-            hint = " Is it transposed, or is a product the wrong way round?" if same_size else ""
-            return Verdict(False, f"{called[key]} must have shape {np.shape(value)}, got {shape}.{hint}")
-    if not all(same(now, before) for now, before in zip(given, arguments, strict=True)):
-        return Verdict(False, f"{name} changed the arrays it was given; return new ones instead.")
-    wrong = [key for key in right if not close(found[key], right[key])]
+    values: dict[str, NDArray[Any]] = {}
+    for key in right:
+        array = numbers(found[key])
+        if array is None:
+            return Verdict(False, f"{called[key]} must hold numbers, got {brief(found[key])}.")
+        values[key] = array
+    wrong = [key for key in right if not close(values[key], right[key])]
     if not wrong:
-        return Verdict(True, f"Right: {name} agrees to 8 digits.")
-    for hint, values in mistakes:
-        if all(close(found[key], values[key], equal_nan=True) for key in wrong):
+        digits = 5 if any(array.dtype == np.float32 for array in values.values()) else 8
+        return Verdict(True, f"Right: {name} agrees to {digits} digits.")
+    for hint, mistaken in mistakes:
+        if all(close(values[key], mistaken[key], equal_nan=True) for key in wrong):
             return Verdict(False, hint)
+    for key in wrong:
+        shape, wanted_shape = values[key].shape, np.shape(right[key])
+        if shape != wanted_shape:
+            same_size = values[key].size == np.size(right[key]) > 1
+            hint = " Is it transposed, or is a product the wrong way round?" if same_size else ""
+            return Verdict(False, f"{called[key]} must have shape {wanted_shape}, got {shape}.{hint}")
     key = wrong[0]
-    return Verdict(False, f"{called[key]} should be {show(right[key])} on {trial}, got {show(found[key])}.")
+    wanted, got = show(right[key]), show(values[key])
+    hint = " They differ in later digits: is something rounded?" if got == wanted else ""
+    return Verdict(False, f"{called[key]} should be {wanted} on {trial}, got {got}.{hint}")
 
 
 def check_function(
@@ -110,6 +137,8 @@ def check_function(
 
 def in_a_dict(answer: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function with its result in a dict, as `judge` compares it."""
+    if not callable(answer):
+        return answer  # judge says what is wrong with it
 
     def named(*arguments: Any) -> dict[str, Any] | None:
         found = answer(*arguments)
@@ -134,17 +163,48 @@ def copy(value: Any) -> Any:
 def same(now: Any, before: Any) -> bool:
     """Return whether an argument still is what it was."""
     if isinstance(before, Mapping):
-        return now.keys() == before.keys() and all(same(now[key], before[key]) for key in before)
+        return now.keys() == before.keys() and all(np.array_equal(now[key], before[key]) for key in before)
     return not isinstance(before, np.ndarray) or np.array_equal(now, before)
 
 
-def close(found: Any, wanted: Any, *, equal_nan: bool = False) -> bool:
-    """Return whether two values agree to 8 digits."""
-    if np.shape(found) != np.shape(wanted):
+def numbers(value: Any) -> NDArray[Any] | None:
+    """Return a number, or a table of them, as an array of real numbers; None for anything else."""
+    try:
+        array = np.asarray(value)
+        if array.dtype == object and all(isinstance(entry, Real) for entry in array.flat):
+            array = array.astype(float)  # fractions, for example
+    except OverflowError:  # an integer beyond all floats
+        return np.full(array.shape, np.inf)
+    except Exception:  # rows of different lengths, or an object that refuses
+        return None
+    return array if array.dtype.kind in "fiub" else None
+
+
+def close(found: NDArray[Any], wanted: Any, *, equal_nan: bool = False) -> bool:
+    """Return whether two values agree to 8 digits, or to 5 if the one found is in single precision."""
+    if found.shape != np.shape(wanted):
         return False
-    return np.allclose(found, wanted, rtol=1e-8, atol=1e-10, equal_nan=equal_nan)
+    rtol, atol = (1e-5, 1e-6) if found.dtype == np.float32 else (1e-8, 1e-10)
+    return np.allclose(found, wanted, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
 def show(value: Any) -> str:
     """Print a number, or an array, in few digits."""
     return np.array2string(np.asarray(value), precision=4)
+
+
+def brief(value: Any) -> str:
+    """Print a plain value in few letters; of any other, name the type."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{reprlib.repr(key)}: …" for key in itertools.islice(value, 6)) + "}"
+    if value is None or isinstance(value, str | bool | int | float | complex | list | tuple):
+        return reprlib.repr(value)
+    return f"an object of type {type(value).__name__}"
+
+
+def told(error: Exception) -> str:
+    """Print an error in one line, with what is usually behind it."""
+    words = textwrap.shorten(str(error), 160, placeholder=" …")
+    line = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    causes = [cause for sign, cause in CAUSES.items() if sign in words]
+    return f"{line.rstrip('.')}. {causes[0]}" if causes else line
