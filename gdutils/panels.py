@@ -41,6 +41,11 @@ SLICE = 0.012
 BETWEEN_BREATHS = 0.002
 BREATH = 0.0005
 
+# Of more rows, an epoch may take longer than the first slice, and it cannot be cut short for a drawing.
+FEW_ROWS = 2_000
+PATIENCE = 0.3  # seconds until a bar tells how far a run is: after less, it would only flash
+PROGRESS = 100  # parts of the bar, and so the messages it takes
+
 OPTIMIZERS = (SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam)
 OF_DATA = ("n_features", "n_classes", "n_users", "n_items")  # what the data decide, and no slider
 
@@ -165,20 +170,24 @@ class Abandoned(Exception):  # noqa: N818 (nothing went wrong)
 class Paced:
     """An optimizer that pauses for a breath now and then, and gives up when its run is abandoned.
 
-    So a long run yields in the midst of an epoch, too: one of single rows may take 50 ms.
+    So a long run yields in the midst of an epoch, too: one of single rows may take 50 ms, or minutes.
     """
 
     def __init__(self, optimizer: Any) -> None:
         self.optimizer, self.init = optimizer, optimizer.init
-        self.breathing = self.abandoned = False
+        self.on_breath: Callable[[], None] | None = None  # a run that is waited for takes no breath
+        self.abandoned = False
         self.next_breath = 0.0
+        self.steps = 0  # one for each parameter, w and b alike
 
     def step(self, theta: Any, grad: Any, state: Any) -> tuple[Any, Any]:
         """Take the optimizer's step."""
         if self.abandoned:
             raise Abandoned
-        if self.breathing and time.perf_counter() > self.next_breath:
+        self.steps += 1
+        if self.on_breath is not None and time.perf_counter() > self.next_breath:
             time.sleep(BREATH)  # lets the threads run that bring and send messages
+            self.on_breath()
             self.next_breath = time.perf_counter() + BETWEEN_BREATHS
         return self.optimizer.step(theta, grad, state)  # type: ignore[no-any-return]
 
@@ -194,6 +203,13 @@ class LiveRun:
     source: Iterator[Snapshot]
     snapshots: list[Snapshot] = field(default_factory=list)
     finished: bool = False
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def share(self) -> float:
+        """How much of the run is trained, from 0 to 1, in the midst of an epoch too."""
+        batches = -(-len(self.picture.y) // self.settings.batch_size)
+        return self.pace.steps / (self.picture.epochs * batches * len(self.snapshots[0].params))
 
     def advance(self, seconds: float) -> None:
         """Train for a slice of time, by at least one epoch, unless the run is abandoned."""
@@ -279,7 +295,13 @@ class TrainingPanel(LivePanel):
         self.limits = {name: Limits.of(each.model, each.X) for name, each in self.pictures.items()}
         self.controls = Controls(settings, self.pictures, of_model)
         controls = self.controls
-        super().__init__(controls.box(), controls.epoch, controls.play, controls.reset)
+        # Hidden, not removed, while nothing is under way, so that nothing below it jumps.
+        thin = {"width": "840px", "max_width": "100%", "height": "6px", "margin": "2px"}
+        self.progress = widgets.IntProgress(
+            max=PROGRESS, tooltip="how much of the run is trained", layout={"visibility": "hidden"} | thin
+        )
+        top = widgets.VBox([controls.box(), self.progress])
+        super().__init__(top, controls.epoch, controls.play, controls.reset)
         self._lock = threading.RLock()
         self._setting = False  # several widgets are being set at once
         self._newest = object()  # stands for the newest settings asked for
@@ -327,8 +349,10 @@ class TrainingPanel(LivePanel):
             if hasattr(self, "run"):
                 self.run.pace.abandoned = True
             self.run, self._complaint = run, ""
-        run.advance(FIRST_SLICE)
+        if len(run.picture.y) <= FEW_ROWS:
+            run.advance(FIRST_SLICE)
         self._draw()
+        self._show_progress(run, over=run.finished)
         if not run.finished and self.run is run:
             self._trainer = self._in_background(self._finish, run)
 
@@ -351,12 +375,26 @@ class TrainingPanel(LivePanel):
 
     def _finish(self, run: LiveRun) -> None:
         """Train the rest of a long run, and draw it as often as a browser can show it."""
-        drawn, run.pace.breathing = time.perf_counter(), True
-        while self.run is run and not run.finished:
-            run.advance(SLICE)
-            if self.run is run and (run.finished or time.perf_counter() - drawn > FRAME):
-                self._draw()
-                drawn = time.perf_counter()
+        drawn, run.pace.on_breath = time.perf_counter(), lambda: self._show_progress(run)
+        try:
+            while self.run is run and not run.finished:
+                run.advance(SLICE)
+                if self.run is run and (run.finished or time.perf_counter() - drawn > FRAME):
+                    self._draw()
+                    drawn = time.perf_counter()
+        finally:
+            self._show_progress(run, over=True)
+
+    def _show_progress(self, run: LiveRun, *, over: bool = False) -> None:
+        """Set the bar to where the newest run is; it shows when one takes long, until that is over."""
+        with self._lock:
+            if self.run is not run:
+                return
+            self.progress.value = int(run.share * PROGRESS)
+            if over:
+                self.progress.layout.visibility = "hidden"
+            elif time.perf_counter() - run.began > PATIENCE:
+                self.progress.layout.visibility = "visible"
 
     def _draw(self) -> None:
         """Bring the newest run to the screen, at the epoch chosen."""
@@ -367,8 +405,9 @@ class TrainingPanel(LivePanel):
             with DRAWING:  # a picture may be shown by two panels
                 live.picture.update(live.model, run, epoch)
                 self.image.value = live.picture.live.png()
+                said = self._describe(live, run, epoch)
             if not self._complaint:
-                self._say(self._describe(live, run, epoch))
+                self._say(said)
 
     def wait(self, timeout: float = 60) -> None:
         """Wait until the newest run is trained and drawn; raise what went wrong in a callback."""
@@ -461,7 +500,9 @@ class Limits:
         curvature = model.curvature if exact else getattr(model, "curvature_bound", None)
         if curvature is None:
             return None
-        return cls(curvature(X), max(curvature(row[np.newaxis]) for row in X), exact)
+        # Of a single row, the curvature grows with its length: the longest row has the largest.
+        longest = np.argmax(np.einsum("ij,ij->i", X, X, dtype=float))
+        return cls(curvature(X), curvature(X[[longest]]), exact)
 
 
 def check_sliders(of_model: Any, model: Any) -> None:
@@ -506,9 +547,9 @@ def stable_lr(
     # A single row's gradient may last for several steps; momentum makes them 1/(1 − β) times as long.
     single_row = row_curvature / (2 * (1 - getattr(optimizer, "beta", 0.0)))
     n = n_samples
-    m = np.array([batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0))
+    m, count = np.array([[batch_size, n // batch_size], [n % batch_size or 1, n % batch_size > 0]]).T
     weight = (n - m) / (m * max(n - 1, 1))  # 0 for all rows, 1 for a single one
-    return float(1 / np.mean((1 - weight) * all_rows + weight * single_row))
+    return float(1 / np.average((1 - weight) * all_rows + weight * single_row, weights=count))
 
 
 def round_down(value: float, digits: int) -> str:

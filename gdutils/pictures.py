@@ -35,6 +35,8 @@ __all__ = [
 
 Array = NDArray[Any]
 
+DRAWN = 2_000  # rows that a picture draws at most; all are trained on
+DRAWN_TO_A_SIDE = 100  # users and items of a table
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a formula on one line
 
 
@@ -57,19 +59,24 @@ class Picture(Protocol):
 
 
 class Remembered:
-    """What was computed of each epoch of a run; of a run that grows, only what is new gets computed."""
+    """What was computed of the epochs of a run, each but once: it takes long where there are many rows."""
 
     def __init__(self) -> None:
         self.start: Params | None = None
-        self.values: list[Any] = []
+        self.values: dict[int, Any] = {}
+
+    def at(self, run: Run, epoch: int, compute: Callable[[Params], Any]) -> Any:
+        """Return ``compute`` of the parameters after an epoch."""
+        if run.path[0] is not self.start:
+            self.start, self.values = run.path[0], {}
+        if epoch not in self.values:
+            with np.errstate(over="ignore", invalid="ignore"):
+                self.values[epoch] = compute(run.path[epoch])
+        return self.values[epoch]
 
     def of(self, run: Run, compute: Callable[[Params], Any]) -> list[Any]:
         """Return ``compute`` of the parameters after each epoch."""
-        if run.path[0] is not self.start:
-            self.start, self.values = run.path[0], []
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.values += [compute(params) for params in run.path[len(self.values) :]]
-        return self.values[: len(run.path)]
+        return [self.at(run, epoch, compute) for epoch in range(len(run.path))]
 
 
 class LinePicture:
@@ -104,7 +111,8 @@ class LinePicture:
         figure = Figure(figsize=(8.4, 3.0))
         self.data_ax, self.loss_ax, self.surface_ax = figure.subplots(1, 3)
 
-        plots.plot_data(self.X, self.y, self.data_ax)
+        shown = sample(len(self.y))
+        plots.plot_data(self.X[shown], self.y[shown], self.data_ax)
         self.data_ax.set(title="Does the line fit?", xlabel="x, feature", ylabel="y, target")
 
         # Room above the start, so that a run that diverges is seen to leave; an end below, where the best
@@ -145,7 +153,10 @@ class LinePicture:
         w, b = float(run.path[epoch]["w"][0]), float(run.path[epoch]["b"])
         sign = "−" if b < 0 else "+"
         line = f"ŷ = {w:.4g} x {sign} {abs(b):.4g}".replace("-", "−").replace(" ", NO_BREAK)
-        return f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}"
+        return (
+            f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}"
+            f"{told(len(self.y))}"
+        )
 
 
 class ClassPicture(ABC):
@@ -201,17 +212,13 @@ class ClassPicture(ABC):
             start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
             if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
                 raise ValueError("X must be small enough for a loss: its squares overflow")
-        self.held_out = None
-        if held_out is not None:
-            if not isinstance(held_out, tuple | list) or len(held_out) != 2:
-                raise TypeError(f"held_out must be a pair (X, y), got {type(held_out).__name__}")
-            self.held_out = check_data(model, *held_out, epochs, n_features=2)
-            model.loss(start, *self.held_out)
-        self.held_losses = Remembered()
+        self.held_out = None if held_out is None else check_held_out(model, start, held_out, epochs)
+        self.held_losses, self.accuracies = Remembered(), Remembered()
         with matplotlib.style.context("gdutils.lesson"):
             figure = Figure(figsize=(8.4, 3.4))
             self.map_ax, self.loss_ax = figure.subplots(1, 2)
-            plots.plot_classes(self.X, self.y, self.map_ax, labels=labels)
+            self.shown = sample(len(self.y))
+            plots.plot_classes(self.X[self.shown], self.y[self.shown], self.map_ax, labels=labels)
             self.map_ax.set(title=self.title, xlabel=features[0], ylabel=features[1])
             self.drawn = self.draw(model, start)
             figure.legend(
@@ -259,16 +266,17 @@ class ClassPicture(ABC):
         lowest = int(np.nanargmin(losses))
         spiked = lowest > 0 and losses[-1] > 2 * losses[lowest]
         least = f" (after epoch {lowest} it was {losses[lowest]:.4g})" if spiked else ""
-        text = f"loss {losses[-1]:.4g}{least}, accuracy {self.accuracy(model, params, self.X, self.y):.3f}"
-        if self.held_out is not None:
-            text += f", on held-out rows {self.accuracy(model, params, *self.held_out):.3f}"
+        trained, *held_out = self.accuracies.at(run, epoch, lambda params: self.accuracy(model, params))
+        text = f"loss {losses[-1]:.4g}{least}, accuracy {trained:.3f}"
+        if held_out:
+            text += f", on held-out rows {held_out[0]:.3f}"
         with np.errstate(over="ignore"):
-            return text + self.size(params)
+            return text + self.size(params) + told(len(self.y))
 
-    def accuracy(self, model: Any, params: Params, X: Array, y: Array) -> float:
-        """Return the share of rows that are given their class."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            return float(np.mean(self.classes(model, params, X) == y))
+    def accuracy(self, model: Any, params: Params) -> list[float]:
+        """Return the share of rows that are given their class, and that of held-out ones."""
+        parts = [(self.X, self.y), *([] if self.held_out is None else [self.held_out])]
+        return [float(np.mean(self.classes(model, params, X) == y)) for X, y in parts]
 
 
 class ProbabilityPicture(ClassPicture):
@@ -347,7 +355,8 @@ class MarginPicture(ClassPicture):
 
     def draw(self, model: LinearSVM, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, the border with its margins."""
-        return plots.plot_margins(params, self.X, self.y, self.map_ax, artists=artists)
+        X, y = self.X[self.shown], self.y[self.shown]
+        return plots.plot_margins(params, X, y, self.map_ax, artists=artists)
 
     def classes(self, model: LinearSVM, params: Params, X: Array) -> Array:
         """Return the sign of the score."""
@@ -371,8 +380,10 @@ class RatingsPicture:
         Their ratings.
     epochs : int
         Length of the runs to be shown.
-    truth : array-like of shape (n_users, n_items)
-        What the hidden entries are compared with.
+    truth : array-like of shape (n_users, n_items), optional
+        What the hidden entries are compared with, where that is known.
+    held_out : tuple of X and y, optional
+        Ratings that are not trained on, to compare with instead.
     names : sequence of three str
         What the columns, the rows and the entries are called.
     cmap : str
@@ -386,7 +397,8 @@ class RatingsPicture:
         y: ArrayLike,
         epochs: int,
         *,
-        truth: ArrayLike,
+        truth: ArrayLike | None = None,
+        held_out: tuple[ArrayLike, ArrayLike] | None = None,
         names: Sequence[str] = ("j, item", "i, user", "rating"),
         cmap: str = "cividis",
     ) -> None:
@@ -400,38 +412,62 @@ class RatingsPicture:
                 raise ValueError("y must be small enough for a loss: its squares overflow")
         if len(names) != 3:
             raise ValueError(f"names must be 3: of columns, rows and entries, got {names!r}")
-        self.truth = np.array(truth, dtype=float)
-        if self.truth.shape != (model.n_users, model.n_items):
-            right = f"(n_users, n_items) = ({model.n_users}, {model.n_items})"
-            raise ValueError(f"truth must have shape {right}, got {self.truth.shape}")
-        check_finite("truth", self.truth)
-        if np.abs(self.truth).max() > 1e100:
-            raise ValueError(f"truth must be small enough to be squared, got {np.abs(self.truth).max():g}")
-        known = np.full(self.truth.shape, np.nan)
-        known[self.X[:, 0], self.X[:, 1]] = self.y
-        self.hidden = np.isnan(known)
+        if (truth is None) == (held_out is None):
+            raise ValueError("one of truth and held_out must be given, what the model is compared with")
+        if held_out is not None:
+            self.held_out = check_held_out(model, start, held_out, epochs)
+        else:
+            self.held_out = self._hidden_entries(np.array(truth, dtype=float))
+        # Of a large table, the users and the items with the most ratings are drawn.
+        self.users = busiest(self.X[:, 0], model.n_users)
+        self.items = busiest(self.X[:, 1], model.n_items)
         self.remembered = Remembered()
-        if not self.hidden.any():
-            raise ValueError("X must leave at least one entry of the table hidden, and names all of them")
         with matplotlib.style.context("gdutils.lesson"):
-            figure = self._compose(start, known, names, cmap)
+            figure = self._compose(start, names, cmap)
         self.live = live_figure(figure, [*self.table, *self.curves])
 
-    def _compose(self, start: Params, known: Array, names: Sequence[str], cmap: str) -> Figure:
+    def _hidden_entries(self, truth: Array) -> tuple[Array, Array]:
+        """Return the entries of the whole table that are not among the ratings."""
+        model = self.model
+        if truth.shape != (model.n_users, model.n_items):
+            right = f"(n_users, n_items) = ({model.n_users}, {model.n_items})"
+            raise ValueError(f"truth must have shape {right}, got {truth.shape}")
+        check_finite("truth", truth)
+        if np.abs(truth).max() > 1e100:
+            raise ValueError(f"truth must be small enough to be squared, got {np.abs(truth).max():g}")
+        hidden = np.ones(truth.shape, dtype=bool)
+        hidden[self.X[:, 0], self.X[:, 1]] = False
+        if not hidden.any():
+            raise ValueError("X must leave at least one entry of the table hidden, and names all of them")
+        return np.argwhere(hidden), truth[hidden]
+
+    def known(self) -> Array:
+        """Return the known ratings in the part of the table that is drawn, NaN elsewhere."""
+        i, j = (np.searchsorted(drawn, self.X[:, k]) for k, drawn in enumerate((self.users, self.items)))
+        inside = np.isin(self.X[:, 0], self.users) & np.isin(self.X[:, 1], self.items)
+        table = np.full((len(self.users), len(self.items)), np.nan)
+        table[i[inside], j[inside]] = self.y[inside]
+        return table
+
+    def table_of(self, params: Params) -> Array:
+        """Return the part of the table that is drawn."""
+        return np.asarray(params["P"][self.users] @ params["Q"][self.items].T)
+
+    def _compose(self, start: Params, names: Sequence[str], cmap: str) -> Figure:
         figure = Figure(figsize=(8.4, 3.4))
         known_ax, self.table_ax, self.error_ax = figure.subplots(1, 3)
         # A few extreme ratings would leave all others the same color.
         limits = tuple(np.percentile(self.y, [2, 98]))
-        (image,) = plots.plot_table(known, known_ax, limits=limits, cmap=cmap)
+        (image,) = plots.plot_table(self.known(), known_ax, limits=limits, cmap=cmap)
         known_ax.set(title="What is known", xlabel=names[0], ylabel=names[1])
-        self.table = plots.plot_table(start["P"] @ start["Q"].T, self.table_ax, limits=limits, cmap=cmap)
+        self.table = plots.plot_table(self.table_of(start), self.table_ax, limits=limits, cmap=cmap)
         self.table_ax.set(title="Is the rest filled in?", xlabel=names[0])
         bar = figure.colorbar(
             image, ax=[known_ax, self.table_ax], location="bottom", aspect=50, label=names[2]
         )
         bar.outline.set_visible(False)
 
-        top = 1.5 * max(*self.errors(start), 1e-3)
+        top = 1.5 * max(*self.errors(self.model, start), 1e-3)
         self.error_ax.set(title="Do hidden ones follow?", xlabel="epoch", ylabel="RMSE")
         self.error_ax.set(xlim=(-0.03 * self.epochs, 1.03 * self.epochs), ylim=(0, top))
         self.curves = [*plots.plot_loss([1.0], self.error_ax, label="known")]
@@ -441,18 +477,17 @@ class RatingsPicture:
         self.error_ax.legend(loc="upper right", ncols=2).set_zorder(1)
         return figure
 
-    def errors(self, params: Params) -> tuple[float, float]:
+    def errors(self, model: MatrixFactorization, params: Params) -> list[float]:
         """Return the root mean squared errors on the known ratings and on the hidden entries."""
-        table = params["P"] @ params["Q"].T
-        known, hidden = table[self.X[:, 0], self.X[:, 1]] - self.y, (table - self.truth)[self.hidden]
-        return np.sqrt(np.mean(known**2)), np.sqrt(np.mean(hidden**2))
+        parts = ((self.X, self.y), self.held_out)
+        return [float(np.sqrt(np.mean((model.predict(params, X) - y) ** 2))) for X, y in parts]
 
     def update(self, model: MatrixFactorization, run: Run, epoch: int) -> None:
         """Move the artists to an epoch of a run."""
         params = run.path[epoch]
         with np.errstate(over="ignore", invalid="ignore"):
-            plots.plot_table(params["P"] @ params["Q"].T, self.table_ax, artists=self.table)
-        known, hidden = np.transpose(self.remembered.of(run, self.errors))
+            plots.plot_table(self.table_of(params), self.table_ax, artists=self.table)
+        known, hidden = np.transpose(self.remembered.of(run, lambda params: self.errors(model, params)))
         plots.plot_loss(known, self.error_ax, epoch=epoch, artists=self.curves[:3])
         plots.plot_loss(hidden, self.error_ax, epoch=epoch, artists=self.curves[3:])
 
@@ -460,11 +495,32 @@ class RatingsPicture:
         """Say what the artists show at an epoch of a run."""
         if not np.isfinite(run.losses[epoch]):
             return f"loss {run.losses[epoch]:.4g}"
-        with np.errstate(over="ignore", invalid="ignore"):
-            known, hidden = self.errors(run.path[epoch])
+        known, hidden = self.remembered.at(run, epoch, lambda params: self.errors(model, params))
+        drawn = f" (drawn: the {len(self.users)} users and {len(self.items)} items with the most ratings)"
         return (
             f"loss {run.losses[epoch]:.4g}, RMSE {known:.4g} on known entries and {hidden:.4g} on hidden ones"
+            f"{drawn if len(self.users) < model.n_users or len(self.items) < model.n_items else ''}"
         )
+
+
+def sample(n_samples: int) -> Array | slice:
+    """Return which rows to draw: all of them, or as many as the eye can tell apart, always the same."""
+    if n_samples <= DRAWN:
+        return slice(None)
+    return np.sort(np.random.RandomState(0).choice(n_samples, DRAWN, replace=False))
+
+
+def told(n_samples: int) -> str:
+    """Say that it is a sample that is drawn, where it is one."""
+    return f" (drawn: {DRAWN:,} of the {n_samples:,} rows)" if n_samples > DRAWN else ""
+
+
+def busiest(numbers: Array, count: int) -> Array:
+    """Return the users, or the items, to draw: all of them, or those with the most ratings, in order."""
+    if count <= DRAWN_TO_A_SIDE:
+        return np.arange(count)
+    ratings = np.bincount(numbers, minlength=count)
+    return np.sort(np.argsort(-ratings, kind="stable")[:DRAWN_TO_A_SIDE])
 
 
 def check_data(
@@ -477,6 +533,15 @@ def check_data(
     check_count("epochs", epochs, minimum=1)
     if getattr(model, "n_features", n_features) != n_features:
         raise ValueError(f"model must have n_features={n_features} to be drawn, got {model!r}")
+    return X, y
+
+
+def check_held_out(model: Any, params: Params, held_out: Any, epochs: int) -> tuple[Array, Array]:
+    """Return held-out rows as arrays, if the model can be judged by them."""
+    if not isinstance(held_out, tuple | list) or len(held_out) != 2:
+        raise TypeError(f"held_out must be a pair (X, y), got {type(held_out).__name__}")
+    X, y = check_data(model, held_out[0], held_out[1], epochs, n_features=2)
+    model.loss(params, X, y)
     return X, y
 
 

@@ -370,7 +370,7 @@ def test_a_rating_given_twice_counts_twice():
     picture = problem.draw(EPOCHS, X=X, y=y)
     params = run_of(problem).params
     table = params["P"] @ params["Q"].T
-    known, _ = picture.errors(params)
+    known, _ = picture.errors(problem.model, params)
     assert known == pytest.approx(root_mean_squared_error(y, table[X[:, 0], X[:, 1]]))
 
 
