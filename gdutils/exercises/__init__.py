@@ -11,6 +11,7 @@ from gdutils.exercises.foundations import (
     check_steps_per_epoch,
 )
 from gdutils.exercises.gradients import check_model_gradient, check_step
+from gdutils.exercises.library import check_scaling, check_sgd_step, check_translation
 from gdutils.exercises.models import (
     check_border,
     check_dead_units,
@@ -43,6 +44,8 @@ __all__ = [
     "check_mse_gradient",
     "check_parabola_limit",
     "check_rating_step",
+    "check_scaling",
+    "check_sgd_step",
     "check_softmax_gradient",
     "check_squared_hinge",
     "check_step",
@@ -51,5 +54,6 @@ __all__ = [
     "check_sum_form",
     "check_support_vectors",
     "check_svm_step",
+    "check_translation",
     "check_two_columns",
 ]
