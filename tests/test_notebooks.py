@@ -72,27 +72,51 @@ def test_code_fits_the_page(path):
         assert max(map(len, lines)) <= 100  # wider than this scrolls at 1280 pixels
 
 
-@pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
-def test_exercises_wait_for_an_answer_and_accept_the_solution(path, monkeypatch):
-    """Run the lesson's code in this process; each folded solution goes where its stub is."""
+@every_lesson
+def test_cells_run_out_of_order_and_exercises_accept_the_solution(path, monkeypatch):
+    """Run all in this process. Then each cell once more, with the names as they stand at the end.
+
+    An exercise waits for an answer, also when the learner has emptied the stub; each folded solution goes
+    where its stub is.
+    """
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
-    notebook, _ = read(path)
+    monkeypatch.chdir(path.parent)  # where a kernel runs it
+    notebook, code = read(path)
     namespace = {"__name__": "__main__"}
+    for cell in code:
+        exec(cell.source, namespace)
+        plt.close("all")
     exercises = 0
-    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
+    for number, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        exec(cell.source, namespace)
+        names = dict(namespace)
+        exec(compile(cell.source, f"{path.name}, cell {number}", "exec"), names)
+        plt.close("all")
         last = cell.source.strip().splitlines()[-1]
         if last.startswith("exercises.check"):
-            assert eval(last, namespace).correct is None
-            solution = re.search(r"<summary>Solution.*?```python\n(.*?)```", after.source, re.DOTALL)
-            exec(solution[1], namespace)
-            verdict = eval(last, namespace)
+            assert eval(last, names).correct is None
+            exec(re.sub(r"^ +\.\.\..*\n", "", cell.source, flags=re.MULTILINE), names)
+            assert eval(last, names).correct is None
+            after = notebook.cells[number + 1].source
+            exec(re.search(r"<summary>Solution.*?```python\n(.*?)```", after, re.DOTALL)[1], names)
+            verdict = eval(last, names)
             assert verdict.correct, verdict
             exercises += 1
-    plt.close("all")
-    assert exercises >= 2
+    assert exercises >= 2 or path not in WITH_EXERCISES
+
+
+@pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
+def test_a_challenge_has_a_number_to_beat_a_stub_and_a_way(path):
+    cells = read(path)[0].cells
+    (number,) = [n for n, cell in enumerate(cells) if "### Challenge" in cell.source]
+    task = cells[number].source.partition("### Challenge")[2]
+    assert re.search(r"\d", task)
+    assert re.search(r"\*\*[^*]+\*\*", task)
+    way = next(n for n in range(number + 1, len(cells)) if cells[n].cell_type == "markdown")
+    stub = cells[number + 1 : way]
+    assert any(re.search(r"# [Cc]hange th", cell.source) for cell in stub)
+    assert re.search(r"<details>\s*<summary>.*?</details>", cells[way].source, re.DOTALL)
 
 
 def test_the_start_page_tells_what_each_lesson_says_of_itself():
