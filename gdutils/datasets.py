@@ -6,6 +6,7 @@ train/test split with the features scaled. Nothing is downloaded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any
@@ -17,6 +18,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from gdutils.checks import check_count, check_fraction
+from gdutils.files import read_text
 from gdutils.randomness import make_rng
 
 __all__ = [
@@ -239,13 +241,14 @@ def load_photograph(*, hidden: float = 0.6, random_state: Any = 0) -> tuple[Arra
 
 
 def load_ratings(path: str | PathLike[str]) -> tuple[Array, Array, Array, Array]:
-    """Load ratings from a file in one of the two forms of the MovieLens data.
+    """Load ratings from a file in one of the forms of the MovieLens data.
 
     Parameters
     ----------
     path : str or path-like
-        A file such as ``u.data`` (user, item, rating and time, separated by tabs) or ``ratings.csv``
-        (the same by commas, below a line of names). The time may be missing, and is not used.
+        A file such as ``u.data`` (user, item, rating and time, separated by tabs), ``ratings.csv`` (the same
+        by commas, below a line of names) or ``ratings.dat`` (by double colons). The time may be missing, and
+        is not used. An item that a user rates twice keeps the rating further down in the file.
 
     Returns
     -------
@@ -261,34 +264,40 @@ def load_ratings(path: str | PathLike[str]) -> tuple[Array, Array, Array, Array]
     FileNotFoundError
         If there is no such file.
     ValueError
-        If a line is malformed, which is named by its number, or if there are no ratings.
+        If the file is no text, if a line is malformed, which is named by its number, or if there are no
+        ratings.
 
     References
     ----------
     Harper and Konstan, The MovieLens Datasets: History and Context, ACM TiiS 5, 2015.
     """
-    pairs, ratings = [], []
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        for number, line in enumerate(file, start=1):
-            fields = line.strip().split("\t" if "\t" in line else ",")
-            if number == 1 and fields[0].lower() == "userid":
-                continue
-            try:
-                user, item, rating = int(fields[0]), int(fields[1]), float(fields[2])
-                if len(fields) > 4 or not np.isfinite(rating) or max(abs(user), abs(item)) > 2**62:
-                    raise ValueError
-            except (IndexError, ValueError):
-                raise ValueError(
-                    f"line {number} of {path} must be a user, an item, a rating and perhaps a time, "
-                    f"separated by tabs or commas, got {line.strip()[:60]!r}"
-                ) from None
-            pairs.append((user, item))
-            ratings.append(rating)
-    if not ratings:
+    lines = read_text(path).rstrip().split("\n")
+    separator = next((mark for mark in ("\t", "::") if mark in lines[0]), ",")
+    named = lines[0].lower().split(separator)
+    has_names = "user" in named[0]
+    if any("user" in name for name in named[1:]) or (has_names and "rating" not in "".join(named[2:3])):
+        raise ValueError(
+            f"line 1 of {path} must name user, item and rating, in this order, got {lines[0][:60]!r}"
+        )
+    found: dict[tuple[int, int], float] = {}
+    for number, line in enumerate(lines[has_names:], start=1 + has_names):
+        fields = line.split(separator)
+        try:
+            user, item, rating = int(fields[0]), int(fields[1]), float(fields[2])
+            if len(fields) > 4 or not math.isfinite(rating) or max(abs(user), abs(item)) > 2**62:
+                raise ValueError
+        except (IndexError, ValueError):
+            raise ValueError(
+                f"line {number} of {path} must be a user, an item, a rating and perhaps a time, "
+                f"separated by tabs or commas, got {line.strip()[:60]!r}"
+            ) from None
+        found[user, item] = rating
+    if not found:
         raise ValueError(f"{path} must hold at least one rating, and has none")
-    users, i = np.unique([user for user, _ in pairs], return_inverse=True)
-    items, j = np.unique([item for _, item in pairs], return_inverse=True)
-    return np.column_stack([i, j]), np.array(ratings), users, items
+    pairs = np.array(list(found))
+    users, i = np.unique(pairs[:, 0], return_inverse=True)
+    items, j = np.unique(pairs[:, 1], return_inverse=True)
+    return np.column_stack([i, j]), np.array(list(found.values())), users, items
 
 
 def _load(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection
 from itertools import islice
 from pathlib import Path
@@ -31,18 +32,20 @@ def read_text(path: str | os.PathLike[str]) -> str:
     except OSError as error:
         raise type(error)(f"{path} cannot be read: {error.strerror}. Copy it to a folder of yours") from None
     wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))  # as Excel's "Unicode text" is stored
-    try:
-        text = raw.decode("utf-16" if wide else "utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        before = text.count("\n", 0, text.index("\0")) if "\0" in text else None
-    except UnicodeDecodeError as error:
-        before = raw.count(b"\n", 0, error.start)
-    if before is not None:
+    # What is no letter becomes a code point that no text has.
+    if wide:
+        text = raw.decode("utf-16", "replace").replace("\ufffd", "\0")
+    else:
+        text = raw.decode("utf-8-sig", "surrogateescape")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if strange := re.search("[\0\ud800-\udfff]", text):
+        line = text.count("\n", 0, strange.start()) + 1
         raise ValueError(
-            f"line {before + 1} of {path} is not text: a CSV file is needed, in UTF-8 (a spreadsheet program "
+            f"line {line} of {path} is not text: a CSV file is needed, in UTF-8 (a spreadsheet program "
             "writes one with “Save as”)"
         )
     if not text.strip():
-        raise ValueError(f"{path} is empty: it must hold a line of names and rows of values")
+        raise ValueError(f"{path} is empty: it must hold rows of values")
     return text
 
 

@@ -121,14 +121,14 @@ def check_lines(
 def check_names(path: str | PathLike[str], names: Sequence[str], line: int, separator: str) -> list[str]:
     """Return the names of the columns, if they are names, and differ."""
     if not names:
-        raise ValueError(f"{path} is empty: it must hold a line of names and rows of values")
+        raise ValueError(f"{path} is empty: it must hold rows of values")
     names = [name.strip() or f"column {number}" for number, name in enumerate(names, start=1)]
     if len(names) == 1:
         raise ValueError(
             f"{path} has one column, {short(names[0])}, and must have at least two: one to predict, and one "
             "to predict it from. Columns are separated by a comma, a semicolon, a tab or a bar"
         )
-    if all(re.fullmatch(r"[-+\d.,eE]*\d[-+\d.,eE]*", name) for name in names):
+    if not pd.to_numeric(pd.Series(names).str.replace(",", "."), errors="coerce").isna().any():
         raise ValueError(
             f"line {line} of {path} must name the columns, and holds numbers ({listed(names)}): "
             "add a line of names above it"

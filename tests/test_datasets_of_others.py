@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sklearn import datasets as bundled
 from sklearn.model_selection import train_test_split
 
@@ -72,6 +74,9 @@ FORMS = {
     "tabs": "196\t242\t3\t881250949\n186\t302\t3.5\t891717742\n196\t302\t1\t1\n",
     "commas below names": "userId,movieId,rating,timestamp\n196,242,3.0,881\n186,302,3.5,891\n196,302,1,1\n",
     "Windows line ends": "userId,movieId,rating\r\n196,242,3.0\r\n186,302,3.5\r\n196,302,1\r\n",
+    "double colons": "196::242::3::881250949\n186::302::3.5::1\n196::302::1::1\n",
+    "other names": "user_id,item_id,Rating\n196,242,3\n186,302,3.5\n196,302,1\n\n",
+    "old Macintosh line ends": "userId,movieId,rating\r196,242,3\r186,302,3.5\r196,302,1",
     "a byte order mark": "\ufeffuserId,movieId,rating\n196,242,3.0\n186,302,3.5\n196,302,1\n",
 }
 
@@ -101,7 +106,16 @@ MALFORMED = {
     "a user beyond 64 bits": ("99999999999999999999,2,3\n", "line 1"),
     "names in the middle": ("1,2,3\nuserId,movieId,rating\n", "line 2"),
     "names alone": ("userId,movieId,rating\n", "at least one rating"),
-    "nothing": ("", "at least one rating"),
+    "nothing": ("", "is empty"),
+    "another order": (
+        "rating,userId,movieId\n3,1,2\n",
+        "line 1 .*user, item and rating, in this order, got 'rating",
+    ),
+    "another column": ("userId,movieId,timestamp\n1,2,3\n", "line 1 .* in this order"),
+    "two columns": ("userId,rating\n1,2\n", "line 1 .* in this order"),
+    "measurements": ("alcohol,ash,hue\n14.2,2.4,1.1\n", "line 1 .*a user, an item, a rating .*got 'alcohol"),
+    "quotation marks": ('"1","2","3"\n', "line 1"),
+    "a very long number": ("1" * 5_000 + ",2,3\n", "line 1 of .*1'$"),
 }
 
 
@@ -118,6 +132,48 @@ def test_a_file_that_is_no_text_is_malformed_too(tmp_path):
     path.write_bytes(bytes(range(256)) * 4)
     with pytest.raises(ValueError, match="line 1"):
         datasets.load_ratings(path)
+
+
+def test_a_folder_and_what_is_no_path_are_sentences(tmp_path):
+    with pytest.raises(ValueError, match="is a folder"):
+        datasets.load_ratings(tmp_path)
+    with pytest.raises(TypeError, match="path must be the name of a file"):
+        datasets.load_ratings(7)
+
+
+def test_of_two_ratings_of_one_item_by_one_user_the_last_one_counts(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text("1,2,3\n1,3,4\n2,2,1\n1,2,5\n", encoding="utf-8")
+    X, y, users, items = datasets.load_ratings(path)
+    assert np.column_stack([users[X[:, 0]], items[X[:, 1]], y]).tolist() == [[1, 2, 5], [1, 3, 4], [2, 2, 1]]
+
+
+def test_large_numbers_are_brought_back(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text(f"{2**62},{-(2**61)},3\n5,{2**61 + 1},2\n", encoding="utf-8")
+    X, _, users, items = datasets.load_ratings(path)
+    assert users[X[:, 0]].tolist() == [2**62, 5]
+    assert items[X[:, 1]].tolist() == [-(2**61), 2**61 + 1]
+
+
+ratings_like = st.lists(
+    st.tuples(*[st.one_of(st.integers(-2, 9), st.floats(), st.text(max_size=3))] * 3), max_size=9
+).map(lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode("utf-8", "replace"))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.one_of(ratings_like, st.binary(max_size=60)))
+def test_whatever_a_ratings_file_holds_is_read_or_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "ratings.csv"
+    path.write_bytes(content)
+    try:
+        X, y, users, items = datasets.load_ratings(path)
+    except ValueError as error:
+        assert "ratings.csv" in str(error)  # noqa: PT017 (some do pass)
+        return
+    assert len(X) == len(y) == len({tuple(pair) for pair in X})
+    assert X.max(axis=0).tolist() == [len(users) - 1, len(items) - 1]
+    assert np.isfinite(y).all()
 
 
 def test_a_missing_file_is_named(tmp_path):
