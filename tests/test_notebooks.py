@@ -104,6 +104,10 @@ def test_cells_run_out_of_order_and_exercises_accept_the_solution(path, monkeypa
             assert verdict.correct, verdict
             exercises += 1
     assert exercises >= 2 or path not in WITH_EXERCISES
+    way = r"<summary>One way.*?```python\n(.*?)```.*?(?:needs|gives|gets?) (\d+(?:\.\d+)?).*?</details>"
+    for answer, claimed in re.findall(way, "\n".join(cell.source for cell in notebook.cells), re.DOTALL):
+        found = eval(answer, dict(namespace))
+        assert f"{found:.{len(claimed.partition('.')[2])}f}" == claimed
 
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
