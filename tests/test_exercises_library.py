@@ -148,6 +148,32 @@ CASES = {
         (lambda X, new: new, False, "should be"),
     ],
 }
+USUAL_MISTAKES = {
+    "check_translation": {
+        "right": [translation()],
+        "missing 1/n": (translation(svc=lambda C, n: C), "Is the 1/n missing?"),
+        "wrong sign": (translation(alpha=lambda C, n: -1 / C), "sign of alpha"),
+        "wrong order": "settings are translated, and nothing is updated",
+        "transposed": (translation(svc=lambda C, n: C * n), "the wrong way round"),
+    },
+    "check_sgd_step": {
+        "right": [step()],
+        "missing 1/n": (step(share=3), "nothing is divided"),  # there is one row: here it is one too many
+        "wrong sign": (step(sign=1), "uphill"),
+        "wrong order": (w_first, "old w and b for both"),
+        "transposed": (transposed_step, "Is it transposed"),
+    },
+    "check_scaling": {
+        "right": [scale()],
+        "missing 1/n": (
+            scale(std=lambda X, new: np.sqrt(np.sum((X - X.mean(axis=0)) ** 2, axis=0))),
+            "lacks its 1/n",
+        ),
+        "wrong sign": (scale(sign=1), "subtract the mean"),
+        "wrong order": (lambda X, new: new / X.std(axis=0) - X.mean(axis=0), "subtract first"),
+        "transposed": (lambda X, new: scale()(X, new).T, "Is it transposed"),
+    },
+}
 NOT_BEGUN = {
     "check_translation": lambda C, lr, n_samples: None,
     "check_sgd_step": lambda w, b, x, y, eta, alpha: None,

@@ -44,6 +44,7 @@ def check(name, answer):
 
 @pytest.mark.parametrize("name", CHECKERS)
 def test_every_checker_has_a_case_or_a_reason_for_each_usual_mistake(name):
+    assert name in ROWS, f"{name} needs a row in the USUAL_MISTAKES of its test file"
     row = ROWS[name]
     assert row["right"]
     for mistake in MISTAKES:
