@@ -251,6 +251,7 @@ def prepare(
     """
     check_table(table, target, features, task)
     check_fraction("test_size", test_size)
+    features = None if features is None else list(features)
     task = task or guess_task(table[target])
     notes: list[str] = []
     columns = {}
@@ -262,7 +263,11 @@ def prepare(
             notes.append(f"{unusable} It is left out.")
             continue
         columns[name] = numbers
-        notes += warnings_of(name, numbers, wrong)
+        notes += not_numbers(name, wrong)
+        if len(numbers) > 1 and (np.diff(numbers) == 1).all():
+            notes.append(
+                f"Column {name!r} counts up from row to row: leave it out, unless it is a measurement."
+            )
     if not columns:
         raise ValueError(f"there is no column of numbers to predict {target!r} from. {' '.join(notes)}")
 
@@ -274,7 +279,7 @@ def prepare(
                 f"column {target!r} holds {first_of(wrong)}, and a regression predicts a number: "
                 "choose classification, or another column"
             )
-        notes += warnings_of(target, y, wrong)
+        notes += not_numbers(target, wrong)
     X, y, lost = complete_rows(pd.DataFrame(columns), y, target)
     labels: tuple[str, ...] = ()
     if task == "classification":
@@ -364,16 +369,13 @@ def why_not_a_feature(name: str, column: pd.Series, wrong: pd.Series) -> str:
     return ""
 
 
-def warnings_of(name: str, numbers: pd.Series, wrong: pd.Series) -> list[str]:
-    """Say which lines hold something else among the numbers, and whether they only count the rows."""
-    notes = []
-    if len(wrong):
-        first = [f"{short(value)} in line {line}" for line, value in wrong.iloc[:SHOWN].items()]
-        found = listed(first, len(wrong))
-        notes.append(f"Column {name!r} holds {found} among its numbers: counted as missing.")
-    if len(numbers) > 1 and (np.diff(numbers) == 1).all():
-        notes.append(f"Column {name!r} counts up from row to row: leave it out, unless it is a measurement.")
-    return notes
+def not_numbers(name: str, wrong: pd.Series) -> list[str]:
+    """Say which lines hold something else among the numbers."""
+    if wrong.empty:
+        return []
+    first = [f"{short(value)} in line {line}" for line, value in wrong.iloc[:SHOWN].items()]
+    found = listed(first, len(wrong))
+    return [f"Column {name!r} holds {found} among its numbers: counted as missing."]
 
 
 def complete_rows(X: pd.DataFrame, y: pd.Series, target: str) -> tuple[pd.DataFrame, pd.Series, list[str]]:
