@@ -1,0 +1,310 @@
+"""Lesson 11: its estimators pass scikit-learn's checks; its table of translation holds for other numbers."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import types
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from scipy import sparse
+from scipy.optimize import minimize
+from sklearn.datasets import load_iris, load_wine, make_blobs
+from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier, SGDRegressor
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, LinearSVC
+from sklearn.utils.estimator_checks import check_estimator
+
+from gdutils.models import LinearRegression, LinearSVM, NeuralNetwork
+from gdutils.optimizers import SGD, Adam, Momentum, Nesterov
+from gdutils.training import train
+
+LESSON = Path(__file__).parent.parent / "notebooks" / "11_scikit_learn.ipynb"
+CELLS = [cell for cell in nbformat.read(LESSON, as_version=4).cells if cell.cell_type == "code"]
+PRINTED = "".join(output.get("text", "") for cell in CELLS for output in cell.outputs)
+ESTIMATORS = ["GradientDescentRegressor", "GradientDescentClassifier"]
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    """What the lesson imports and defines, and nothing of what it runs, as a module, so that it pickles."""
+    module = types.ModuleType("lesson_11")
+    sys.modules["lesson_11"] = module
+    definitions = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
+    for cell in CELLS:
+        tree = ast.parse(cell.source)
+        tree.body = [node for node in tree.body if isinstance(node, definitions)]
+        exec(compile(tree, str(LESSON), "exec"), module.__dict__)
+    yield module
+    del sys.modules["lesson_11"]
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    """Two classes that overlap, of uneven size and not centered."""
+    X, y = make_blobs([70, 50], centers=[[0, 1, 0], [1, 0, 2]], cluster_std=1.5, random_state=5)
+    order = np.random.RandomState(0).permutation(len(y))
+    return X[order] + 0.3, y[order]
+
+
+# The estimators
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_scikit_learns_own_checks(lesson, name):
+    results = check_estimator(getattr(lesson, name)(), on_skip=None, on_fail=None)
+    count = Counter(result["status"] for result in results)
+    assert count["failed"] == 0, [result for result in results if result["status"] == "failed"]
+    assert count["passed"] > 40
+    assert f"{name:26s} {count['passed']} passed, 0 failed" in PRINTED
+
+
+def test_the_checks_can_fail(lesson):
+    """A regressor that forgets what `fit` must return is caught, so passing means something."""
+
+    class Forgetful(lesson.GradientDescentRegressor):
+        def fit(self, X, y):
+            super().fit(X, y)
+
+    results = check_estimator(Forgetful(), on_skip=None, on_fail=None)
+    assert any(result["status"] == "failed" for result in results)
+
+
+def test_regressor_arrives_at_least_squares(lesson):
+    rng = np.random.RandomState(3)
+    X, noise = rng.standard_normal((80, 4)) * [1, 2, 0.5, 1] + 2, 0.1 * rng.standard_normal(80)
+    y = X @ [1.0, -2.0, 3.0, 0.5] + 4 + noise
+    fitted = make_pipeline(StandardScaler(), lesson.GradientDescentRegressor()).fit(X, y)
+    X1 = np.column_stack([X, np.ones(80)])
+    np.testing.assert_allclose(fitted.predict(X), X1 @ np.linalg.lstsq(X1, y)[0], atol=1e-8)
+
+
+def test_classifier_agrees_with_logistic_regression_and_takes_text(lesson):
+    X, species = load_iris(return_X_y=True)
+    X, y = X[:, :2], np.array(["setosa", "versicolor", "virginica"])[species]
+    kept = y != "setosa"  # the other two overlap, so there is a minimum
+    X, y = StandardScaler().fit_transform(X[kept]), y[kept]
+    ours = lesson.GradientDescentClassifier(epochs=3000).fit(X, y)
+    theirs = LogisticRegression(C=np.inf, tol=1e-10).fit(X, y)
+    assert list(ours.classes_) == ["versicolor", "virginica"]
+    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-4)
+    assert set(ours.predict(X)) <= set(y)
+
+
+@pytest.mark.parametrize("epochs", [3, 300], ids=["risen", "no number"])
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_a_run_that_rises_is_an_error(lesson, name, epochs):
+    X, y = load_wine(return_X_y=True)
+    estimator = getattr(lesson, name)(optimizer=SGD(lr=0.1 if epochs == 3 else 1e307), epochs=epochs)
+    with pytest.raises(ValueError, match="above its start: scale X, or lower the learning rate"):
+        estimator.fit(X, y)
+
+
+def test_default_rate_is_half_of_the_largest_stable_one(lesson):
+    X, y = np.random.RandomState(0).standard_normal((50, 3)) * [1, 100, 0.01], np.arange(50.0)
+    run = lesson.GradientDescentRegressor(epochs=50).fit(X, y).run_
+    assert (np.diff(run.losses) <= 0).all()
+    model = LinearRegression(n_features=3)
+    half = SGD(SGD().largest_stable_lr(model.curvature(X)) / 2)
+    np.testing.assert_allclose(run.losses, train(model, X, y, half, epochs=50).losses, rtol=1e-10)
+
+
+def test_search_over_optimizers_in_a_pipeline(lesson):
+    X, y = load_wine(return_X_y=True)
+    pipeline = make_pipeline(StandardScaler(), lesson.GradientDescentClassifier(epochs=20))
+    grid = {"gradientdescentclassifier__optimizer": [SGD(0.001), Momentum(0.1), Adam(0.1)]}
+    search = GridSearchCV(pipeline, grid).fit(X, y)
+    assert search.best_params_["gradientdescentclassifier__optimizer"] != SGD(0.001)
+    assert search.best_score_ > 0.95
+
+
+# The table of translation, with other data and other numbers than the lesson's
+
+
+def one_row_a_step(X, z, slope, rate, alpha, epochs, of_b=1.0):
+    """Descend on slope(score, z) + ½ alpha ‖w‖² by hand, neither with gdutils nor with scikit-learn."""
+    w, b, t, path = np.zeros(X.shape[1]), 0.0, 0, []
+    for _ in range(epochs):
+        for x, target in zip(X, z, strict=True):
+            t += 1
+            s, eta = slope(x @ w + b, target), rate(t)
+            w, b = w - eta * (s * x + alpha * w), b - eta * s * of_b
+            path.append((w, b))
+    return path
+
+
+def of_squares(score, y):
+    return score - y
+
+
+def of_log_loss(score, y):
+    return 1 / (1 + np.exp(-score)) - y
+
+
+def of_hinge(score, sign):
+    return -sign if sign * score < 1 else 0.0
+
+
+def schedule(name, alpha):
+    return {
+        "constant": lambda t: 0.05,
+        "invscaling": lambda t: 0.05 / t**0.4,
+        "optimal": lambda t: 1 / (alpha * (alpha**-0.75 + t - 1)),
+    }[name]
+
+
+def assert_same(estimator, w, b, atol=1e-11):
+    np.testing.assert_allclose(np.ravel(estimator.coef_), w, atol=atol)
+    np.testing.assert_allclose(np.ravel(estimator.intercept_)[0], b, atol=atol)
+
+
+IN_ORDER = {"shuffle": False, "tol": None, "max_iter": 3, "eta0": 0.05, "power_t": 0.4}
+
+
+@pytest.mark.parametrize("alpha", [0.003, 0.2])
+@pytest.mark.parametrize("name", ["constant", "invscaling", "optimal"])
+def test_steps_of_the_log_loss(lesson, blobs, name, alpha):
+    """Rows 2, 3, 5, 6 and 8: the library, the lesson's loop, and the formulas by hand."""
+    X, y = blobs
+    rate = schedule(name, alpha)
+    by_hand = one_row_a_step(X, y, of_log_loss, rate, alpha, 3)
+    ours = lesson.row_by_row(lesson.Penalized(3, alpha=alpha), X, y, rate, 3)
+    for (w, b), params in zip(by_hand, ours, strict=True):
+        np.testing.assert_allclose(params["w"], w, atol=1e-11)
+        np.testing.assert_allclose(params["b"], b, atol=1e-11)
+    settings = IN_ORDER | {"loss": "log_loss", "alpha": alpha, "learning_rate": name}
+    assert_same(SGDClassifier(**settings).fit(X, y), *by_hand[-1])
+    means = [np.mean([step[i] for step in by_hand], axis=0) for i in (0, 1)]
+    assert_same(SGDClassifier(average=True, **settings).fit(X, y), *means)
+
+
+@pytest.mark.parametrize("C", [2.0, 300.0])
+@pytest.mark.parametrize("name", ["constant", "optimal"])
+def test_steps_of_the_hinge(lesson, blobs, name, C):
+    """Rows 4 and 7: alpha = 1/C, and our rate is theirs divided by C."""
+    X, y = blobs
+    rate = schedule(name, 1 / C)
+    by_hand = one_row_a_step(X, 2 * y - 1, of_hinge, rate, 1 / C, 3)
+    ours = lesson.row_by_row(LinearSVM(3, C=C), X, 2 * y - 1, lambda t: rate(t) / C, 3)[-1]
+    theirs = SGDClassifier(loss="hinge", alpha=1 / C, learning_rate=name, **IN_ORDER).fit(X, y)
+    assert_same(theirs, *by_hand[-1])
+    assert_same(theirs, ours["w"], ours["b"])
+
+
+def test_steps_of_squares_and_of_a_sparse_table(lesson, blobs):
+    """Rows 1 and 9."""
+    X, y = blobs
+    target = X @ [1.0, 2.0, 3.0]
+    by_hand = one_row_a_step(X, target, of_squares, lambda t: 0.05, 0, 3)
+    assert_same(SGDRegressor(alpha=0, learning_rate="constant", **IN_ORDER).fit(X, target), *by_hand[-1])
+    settings = IN_ORDER | {"loss": "log_loss", "alpha": 0.01, "learning_rate": "constant"}
+    by_hand = one_row_a_step(X, y, of_log_loss, lambda t: 0.05, 0.01, 3, of_b=0.01)
+    assert_same(SGDClassifier(**settings).fit(sparse.csr_matrix(X), y), *by_hand[-1])
+
+
+def test_minimum_of_logistic_regression_and_ridge(lesson, blobs):
+    """Rows 10 and 11: at the library's minimum our gradient vanishes."""
+    X, y = blobs
+    for alpha in (0.003, 0.2):
+        exact = LogisticRegression(C=1 / (len(y) * alpha), tol=1e-12, max_iter=10_000).fit(X, y)
+        params = {"w": exact.coef_[0], "b": exact.intercept_[0]}
+        grads = lesson.Penalized(3, alpha=alpha).gradient(params, X, y)
+        assert max(np.abs(grad).max() for grad in grads.values()) < 1e-6
+
+        target = X @ [1.0, 2.0, 3.0] + y
+        ridge = Ridge(alpha=len(y) * alpha).fit(X, target)
+        params = {"w": ridge.coef_, "b": ridge.intercept_}
+        grads = LinearRegression(3).gradient(params, X, target)
+        np.testing.assert_allclose(grads["w"] + alpha * ridge.coef_, 0, atol=1e-12)
+        np.testing.assert_allclose(grads["b"], 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("C", [2.0, 300.0])
+def test_minimum_of_the_support_vector_machines(blobs, C):
+    """Rows 12 and 13: a method that needs no gradients finds nothing lower than the library's minimum."""
+    X, y = blobs
+    model, signs = LinearSVM(3, C=C), 2 * y - 1
+    settings = {"loss": "hinge", "C": C / len(y), "tol": 1e-10, "max_iter": 500_000, "random_state": 0}
+    for penalty_on_b, library in (
+        (0.0, SVC(kernel="linear", C=C / len(y), tol=1e-10)),
+        (1.0, LinearSVC(**settings)),
+        (1 / 3**2, LinearSVC(intercept_scaling=3, **settings)),
+    ):
+
+        def loss(theta, penalty_on_b=penalty_on_b):
+            params = {"w": theta[:-1], "b": theta[-1]}
+            return model.loss(params, X, signs) + 0.5 * penalty_on_b * theta[-1] ** 2
+
+        library.fit(X, y)
+        theirs = np.append(library.coef_[0], library.intercept_)
+        options = {"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000}
+        lowest = minimize(loss, theirs, method="Nelder-Mead", options=options).fun
+        assert loss(theirs) - lowest < 1e-5 * lowest
+        wrong = theirs + np.array([0, 0, 0, 0.05])
+        assert loss(wrong) - lowest > 1e-5 * lowest  # so the test would notice another intercept
+
+
+def test_every_row_of_the_table_agrees_in_the_lesson():
+    rows = re.findall(r"^ ?(\d+)  (.+?)  +(equal to within \S+|differs)$", PRINTED, re.MULTILINE)
+    assert [int(number) for number, *_ in rows] == list(range(1, 15))
+    assert all(result.startswith("equal") for *_, result in rows)
+    assert PRINTED.count("differs") == 2  # the rate that is not translated, and the shifted loss curve
+
+
+# What the lesson says of features without a scaler, and of the network
+
+
+@pytest.fixture(scope="module")
+def five():
+    rng = np.random.RandomState(42)
+    X = rng.randn(1000, 5)
+    return X, X @ [1, 2, 3, 4, 5] + 0.5 * rng.randn(1000)
+
+
+def test_five_weights_behind_a_scaler(five):
+    X, y = five
+    sgd = SGDRegressor(max_iter=1000, tol=1e-3, random_state=42)
+    scaler = make_pipeline(StandardScaler(), sgd).fit(X, y)[0]
+    np.testing.assert_allclose(sgd.coef_ / scaler.scale_, [1, 2, 3, 4, 5], atol=0.05)
+
+
+def test_without_a_scaler_it_diverges_and_says_nothing(five):
+    X, y = five[0] * [1, 10, 100, 0.1, 1000], five[1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sgd = SGDRegressor(max_iter=1000, tol=1e-3, random_state=42).fit(X, y)
+    assert np.mean((sgd.predict(X) - y) ** 2) > 1e20
+    assert np.isfinite(sgd.coef_).all()
+    assert sgd.n_iter_ < 1000
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "settings", "atol"),
+    [
+        (SGD(0.05), {"solver": "sgd", "momentum": 0}, 1e-11),
+        (Momentum(0.05, 0.8), {"solver": "sgd", "momentum": 0.8, "nesterovs_momentum": False}, 1e-11),
+        (Nesterov(0.05, 0.8), {"solver": "sgd", "momentum": 0.8}, 1e-11),
+        (Adam(0.02, eps=1e-14), {"solver": "adam", "epsilon": 1e-14}, 1e-6),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_network_from_the_same_start(lesson, optimizer, settings, atol):
+    X, y = make_blobs(60, n_features=4, centers=3, cluster_std=2, random_state=8)
+    lesson.F, lesson.species = StandardScaler().fit_transform(X), y
+    network = NeuralNetwork(4, 8, 3)
+    lesson.start = network.init(np.random.RandomState(9))
+    mlp = lesson.library_network(40, batch_size=60, learning_rate_init=optimizer.lr, **settings)
+    run = train(network, lesson.F, y, optimizer, epochs=40, params=lesson.start)
+    for theirs, name in zip([*mlp.coefs_, *mlp.intercepts_], ("W1", "W2", "b1", "b2"), strict=True):
+        np.testing.assert_allclose(theirs, run.params[name], atol=atol)
+    np.testing.assert_allclose(mlp.loss_curve_, run.losses[:-1], atol=atol)
+    assert abs(mlp.loss_curve_[0] - run.losses[1]) > 1e-3
