@@ -26,6 +26,7 @@ from gdutils.exercises.models import (
     check_svm_step,
     check_two_columns,
 )
+from gdutils.exercises.tables import check_guess_accuracy, check_r2, check_standardize
 from gdutils.exercises.verdict import Verdict, check_function
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "check_dead_units",
     "check_epoch",
     "check_function",
+    "check_guess_accuracy",
     "check_largest_stable_lr",
     "check_leaky_gradient",
     "check_log_softmax",
@@ -43,11 +45,13 @@ __all__ = [
     "check_momentum_step",
     "check_mse_gradient",
     "check_parabola_limit",
+    "check_r2",
     "check_rating_step",
     "check_scaling",
     "check_sgd_step",
     "check_softmax_gradient",
     "check_squared_hinge",
+    "check_standardize",
     "check_step",
     "check_steps_needed",
     "check_steps_per_epoch",
