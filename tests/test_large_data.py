@@ -89,6 +89,18 @@ def test_the_bar_is_that_of_the_newest_run(watched):
     assert panel.progress.layout.visibility == "hidden"
 
 
+def test_the_bar_goes_when_a_short_run_replaces_a_long_one(monkeypatch):
+    monkeypatch.setattr(panels, "PATIENCE", 0.0)
+    panel = TrainingPanel(LinePicture(LinearRegression(1), *make_line(), epochs=200), SGD(0.01))
+    panel.wait()
+    panel.controls.batch_size.value = 1
+    until(lambda: panel.progress.layout.visibility == "visible")
+    monkeypatch.setattr(panels, "FIRST_SLICE", 60.0)  # so that the callback itself trains it all
+    panel.controls.batch_size.value = 200
+    assert panel.run.finished
+    assert panel.progress.layout.visibility == "hidden"
+
+
 def test_a_run_that_fails_leaves_no_bar(watched, monkeypatch):
     panel, seen = watched
     steps, gradient = [], LinearRegression.gradient

@@ -303,6 +303,7 @@ def test_classes_keep_their_shares():
 
 LABELS = {
     "text": (["red", "Blue", "red", "Blue"], ("Blue", "red")),
+    "three words": (["b", "c", "a", "b"], ("a", "b", "c")),
     "whole numbers": ([10, 9, 10, 9], ("9", "10")),
     "whole floats": ([10.0, 9.0, 10.0, 9.0], ("9", "10")),
     "fractions": ([0.5, -1.5, 0.5, -1.5], ("-1.5", "0.5")),
@@ -314,12 +315,13 @@ LABELS = {
 @pytest.mark.parametrize(("values", "labels"), LABELS.values(), ids=LABELS)
 def test_labels_are_in_order_and_stand_for_their_rows(values, labels):
     table = frame(40, y=values * 10)
-    table["x"] = [float(v == values[0]) for v in table["y"]]  # so that a row's class is known by its feature
+    different = list(dict.fromkeys(values))
+    table["x"] = [float(different.index(value)) for value in table["y"]]  # by which a row is known again
     problem = prepare(table, "y", task="classification")
     assert problem.labels == labels
-    first = problem.y_train[problem.X_train[:, 0] > 0][0]
-    whole = f"{values[0]:.0f}" if labels == ("9", "10") else str(values[0])
-    assert problem.labels[first] == whole
+    _, known = np.unique(problem.X_train[:, 0], return_inverse=True)
+    for number, k in zip(problem.y_train, known, strict=True):
+        assert problem.labels[number] == str(different[k]).removesuffix(".0")
     assert problem.y_train.dtype.kind == "i"
 
 
