@@ -1,0 +1,546 @@
+"""Every answer of the quiz, computed anew from what its question says."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import expit, log_softmax, logit, softmax
+from scipy.stats import binom
+from sklearn.datasets import make_blobs
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import SGDClassifier, SGDRegressor
+from sklearn.metrics import accuracy_score, r2_score
+
+from gdutils import datasets
+from gdutils.gradient_check import numerical_gradient
+from gdutils.landscapes import Bowl, Parabola, Saddle, walk
+from gdutils.models import (
+    LinearRegression,
+    LinearSVM,
+    LogisticRegression,
+    MatrixFactorization,
+    NeuralNetwork,
+    SoftmaxRegression,
+)
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, RMSprop
+from gdutils.quiz import Choice, Number, load_questions
+from gdutils.training import minibatches, train
+
+QUESTIONS = load_questions(Path(__file__).parent.parent / "notebooks" / "data" / "questions.toml")
+BY_ID = {question.id: question for question in QUESTIONS}
+NUMBERS = [question for question in QUESTIONS if isinstance(question, Number)]
+CHOICES = [question for question in QUESTIONS if isinstance(question, Choice)]
+HOURS, SCORES = np.arange(1.0, 6.0), np.array([2.0, 4.0, 5.0, 4.0, 5.0])
+
+
+# --------------------------------------------------------------------------- every number, computed anew
+
+
+def one_step(function, optimizer, start):
+    return walk(function, optimizer, start, steps=1)[1]
+
+
+def limit_by_trying(slope):
+    """The largest of 10,000 rates at which 200 steps down this slope come nearer to 0."""
+    rates = np.linspace(0, 1, 10_001)[1:]
+    x = np.ones_like(rates)
+    for _ in range(200):
+        x = x - rates * slope(x)
+    return rates[np.abs(x) < 1].max()
+
+
+def noise(batch_size):
+    """The standard deviation of a mean of draws from the rows 0 and 1, by the exact distribution."""
+    return binom(batch_size, 0.5).std() / batch_size
+
+
+def long_run_gain(beta):
+    optimizer, theta, steps = Momentum(lr=0.1, beta=beta), np.zeros(1), []
+    velocity = optimizer.init(theta)
+    for _ in range(500):
+        new, velocity = optimizer.step(theta, np.ones(1), velocity)
+        steps.append((theta - new).item())
+        theta = new
+    return steps[-1] / 0.1
+
+
+def same_steps_as_logistic():
+    """The rate of softmax regression that moves the difference of its columns as 0.2 moves w."""
+    X, y = np.random.RandomState(0).randn(50, 2), np.arange(50) % 2
+    logistic, pair = LogisticRegression(2), SoftmaxRegression(2, 2)
+    moved = 0.2 * logistic.gradient(logistic.init(), X, y)["w"]
+    (per_rate,) = np.diff(pair.gradient(pair.init(), X, y)["W"]).T
+    (rate,) = np.unique(np.round(moved / per_rate, 12))
+    return rate
+
+
+def ratings_step():
+    model = MatrixFactorization(n_users=1, n_items=1, rank=1, reg=0)
+    params = {"P": np.array([[1.0]]), "Q": np.array([[2.0]])}
+    return 2.0 - 0.1 * model.gradient(params, np.array([[0, 0]]), np.array([5.0]))["Q"].item()
+
+
+def added_with_repeats():
+    dP = np.zeros(3)
+    dP[[0, 2, 0]] += [1, 10, 100]
+    return dP[0]
+
+
+def their_c():
+    """What the sum of hinges must be weighed with to count as the mean does with C = 1."""
+    rng = np.random.RandomState(0)
+    X, y = rng.randn(250, 2), np.where(rng.rand(250) < 0.5, -1, 1)
+    params = {"w": rng.randn(2), "b": np.array(0.3)}
+    model = LinearSVM(n_features=2, C=1.0)
+    hinges = np.maximum(0, 1 - y * model.predict(params, X))
+    return (model.loss(params, X, y) - 0.5 * params["w"] @ params["w"]) / hinges.sum()
+
+
+def alpha_for(C):
+    """The weight of ½‖w‖² beside the mean hinge, when our gradient is a multiple of theirs."""
+    X, y, w = np.array([[1.0], [2.0]]), np.array([-1, 1]), np.array([0.1])
+    ours = LinearSVM(1, C=C).gradient({"w": w, "b": np.array(0.0)}, X, y)["w"]
+    hinge_alone = np.mean(-y * X[:, 0])  # both rows are within their margins
+    (alpha,) = (ours / C - hinge_alone) / w
+    return alpha
+
+
+def size_of(params):
+    return sum(theta.size for theta in params.values())
+
+
+COMPUTED = {
+    "first-step": lambda: one_step(Parabola(), SGD(0.1), 10),
+    "hours-loss": lambda: np.mean(SCORES**2),
+    "limit-3x2": lambda: limit_by_trying(lambda x: 6 * x),
+    "factor-0.9": lambda: one_step(Parabola(), SGD(0.9), 10) / 10,
+    "steps-per-epoch": lambda: len(list(minibatches(*[np.arange(100)] * 2, 16, np.random.RandomState(0)))),
+    "noise": lambda: noise(4) / noise(64),
+    "momentum-gain": lambda: long_run_gain(0.9),
+    "adam-first": lambda: 10 - one_step(Parabola(), Adam(0.1, 0.9, 0.999), 10),
+    "gradient-b": lambda: LinearRegression(1).gradient(
+        {"w": np.zeros(1), "b": np.array(0.0)}, np.zeros((3, 1)), -np.array([1.0, -2.0, 4.0])
+    )["b"],
+    "logit-of-0.8": lambda: logit(0.8),
+    "equal-logits": lambda: -log_softmax(np.full(5, 3.7))[2],
+    "true-class": lambda: numerical_gradient(lambda z: -log_softmax(z)[2], np.zeros(4))[2],
+    "two-columns": same_steps_as_logistic,
+    "network-size": lambda: size_of(NeuralNetwork(2, 32, 3).init(np.random.RandomState(0))),
+    "hinge": lambda: LinearSVM(1, C=1).loss(
+        {"w": np.zeros(1), "b": np.array(0.5)}, np.zeros((1, 1)), np.array([-1])
+    ),
+    "margin": lambda: 1 / np.linalg.norm([3, 4]),
+    "svc-c": their_c,
+    "both-at-once": ratings_step,
+    "add-at": added_with_repeats,
+    "alpha": lambda: alpha_for(4),
+    "mean-r2": lambda: r2_score(SCORES, np.full(5, SCORES.mean())),
+    "one-row": lambda: np.diff([accuracy_score(np.ones(40), np.arange(40) < k) for k in (36, 37)]).item(),
+    "majority": lambda: accuracy_score(
+        np.arange(200) >= 190, DummyClassifier().fit([[0]], [False]).predict([[0]] * 200)
+    ),
+}  # fmt: skip
+
+
+def test_every_number_is_computed():
+    assert COMPUTED.keys() == {question.id for question in NUMBERS}
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda question: question.id)
+def test_the_number_is_right(question):
+    found = float(COMPUTED[question.id]())
+    assert question.judge(repr(found))
+    assert abs(found - question.answer) <= 0.001 * max(abs(found), 0.01)  # not just within the tolerance
+    assert not question.judge(repr(found + 3 * question.tolerance))
+
+
+def test_the_tempting_numbers_are_wrong():
+    """What a reason calls a mistake is not accepted."""
+    tempting = {
+        "first-step": "9 12 0", "hours-loss": "86 8.6", "limit-3x2": "2/3 1/6", "factor-0.9": "0.8 0.1",
+        "steps-per-epoch": "6 6.25", "noise": "16", "momentum-gain": "1 0.9", "adam-first": "0.316 2",
+        "gradient-b": "3 2 -1", "logit-of-0.8": "-1.39 0.69", "true-class": "0.25", "two-columns": "0.2 0.4",
+        "network-size": "160", "hinge": "0.5", "margin": "0.4 5", "svc-c": "1 250", "both-at-once": "2.264",
+        "add-at": "101", "alpha": "4",
+    }  # fmt: skip
+    for name, mistakes in tempting.items():
+        for mistake in mistakes.split():
+            assert not BY_ID[name].judge(mistake)
+
+
+# ------------------------------------------------- choices: each of them as a claim, true or false
+
+
+def the_rule():
+    f, x = Parabola(), 10.0
+    right = one_step(f, SGD(0.1), x)
+    slope, height = f.gradient(x), f(x)
+    return [next_x == right for next_x in (x + 0.1 * slope, x - 0.1 * height, x - 0.1 * slope, -0.1 * slope)]
+
+
+def what_steps_are_proportional_to():
+    f, path = Parabola(), walk(Parabola(), SGD(0.1), 10, 10)
+    steps, here = np.abs(np.diff(path))[1:], path[1:-1]
+    before = np.abs(np.diff(f(path)))[:-1]
+    candidates = (np.abs(f.gradient(here)), f(here), 1 / np.arange(1, 10), before)
+    return [np.allclose(steps / candidate, steps[0] / candidate[0]) for candidate in candidates]
+
+
+def on_the_saddle():
+    end = walk(Saddle(), SGD(0.1), (1.8, 0.0), 300)[-1]
+    places = [abs(end[1] - 1) < 1e-3, abs(end[1] + 1) < 1e-3, not np.isfinite(end).all()]
+    return [*places, np.abs(end).max() < 1e-6]
+
+
+def at_rate_one():
+    path = walk(Parabola(), SGD(1.0), 10, 200)
+    distances, swings = np.abs(path), np.all(path[1:] * path[:-1] < 0)
+    farther, nearer = np.all(np.diff(distances) > 0), np.all(np.diff(distances) < 0)
+    return [swings and np.all(distances == 10), path[1] == 0, swings and farther, swings and nearer]
+
+
+def slow_in_the_bowl():
+    x, y = np.abs(walk(Bowl(100), SGD(0.01), (1.0, 1.0), 200)[-1])
+    return [np.isclose(x, y), y > 10 * x, 0.1 < x < 0.15 and x > 10 * y, max(x, y) > 1]
+
+
+def standardized_rate():
+    x = np.linspace(1000, 2000, 101)[:, np.newaxis]
+    model = LinearRegression(1)
+    before, after = (2 / model.curvature(X) for X in (x, (x - x.mean()) / x.std()))
+    gain = after / before
+    return [np.isclose(gain, 1), gain < 1, 900 < gain < 1100, 1.8e6 < gain < 2.5e6]
+
+
+def all_mini_batches():
+    X, y = np.random.RandomState(0).randn(10, 1), np.random.RandomState(1).randn(10)
+    model, params = LinearRegression(1), {"w": np.ones(1), "b": np.array(0.2)}
+    full = model.gradient(params, X, y)["w"].item()
+    batches = itertools.combinations(range(10), 3)
+    mean = np.mean([model.gradient(params, X[list(rows)], y[list(rows)])["w"].item() for rows in batches])
+    exactly = np.isclose(mean, full, rtol=1e-12)
+    return [np.isclose(mean, 0.3 * full), not exactly and np.isclose(mean, full, rtol=0.3), exactly,
+            np.isclose(mean, 0)]  # fmt: skip
+
+
+def in_a_fixed_order():
+    w, path = 0.0, []
+    for _ in range(1000):
+        for x, y in zip(HOURS, SCORES, strict=True):
+            w -= 0.01 * (w * x - y) * x
+        path.append(w)
+    best = HOURS @ SCORES / (HOURS @ HOURS)
+    assert np.isclose(best, 1.2)
+    assert np.isclose(path[99], 1.1455, atol=5e-5)
+    moved = np.abs(np.diff(path[99:]))
+    away = np.abs(np.array(path[99:]) - best)
+    return [moved.max() < 1e-12, away[-1] < 1e-3, moved.min() > 1e-6, away[-1] > away[0] + 1e-3]
+
+
+def from_the_minimum():
+    X, y = datasets.make_line()
+    model = LinearRegression(1)
+    best = model.minimum(X, y)
+    run = train(model, X, y, SGD(0.05), epochs=100, batch_size=1, params=best, random_state=0)
+    above = run.losses - run.losses[0]
+    late = above[51:]
+    hovers = late.min() > 1e-6 and late.max() < 20 * np.median(late)
+    return [above.max() < 1e-9, above.max() > 1e-6 and late[-1] < 1e-9, late[-1] > 100 * above[1], hovers]
+
+
+def momentum_on_a_parabola():
+    plain, end = (walk(Parabola(), optimizer, 10, 20)[-1] for optimizer in (SGD(0.1), Momentum(0.1, 0.9)))
+    assert np.isclose(plain, 0.115, atol=5e-4)
+    later = np.abs(walk(Parabola(), Momentum(0.1, 0.9), 10, 300)[-1])
+    return [abs(end) < plain, end < -plain, np.isclose(end, plain), later > 10]
+
+
+def rmsprop_in_the_end():
+    path = walk(Parabola(), RMSprop(0.3, beta=0.9), 10, 400)
+    late, steps = path[300:], np.abs(np.diff(path[300:]))
+    swings = np.all(late[1:] * late[:-1] < 0)
+    return [
+        np.abs(late).max() < 1e-3,
+        steps.max() < 1e-3 and np.abs(late).max() > 1e-3,
+        bool(swings and steps.min() > 0.25 and steps.max() < 0.35),
+        np.abs(late).min() > 2,
+    ]
+
+
+class Turned(Bowl):
+    """The ravine, turned by 45 degrees."""
+
+    turn = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)
+
+    def gradient(self, points):
+        return super().gradient(np.asarray(points) @ self.turn) @ self.turn.T
+
+
+def unmoved_by_a_turn():
+    start = np.array([-9.0, 2.0])
+    same = []
+    for optimizer in (Adam(0.5), AdaGrad(1.0), RMSprop(0.1), Momentum(0.02, 0.9)):
+        along = walk(Bowl(25), optimizer, start, 50)
+        turned = walk(Turned(25), optimizer, Turned.turn @ start, 50)
+        same.append(np.allclose(along @ Turned.turn.T, turned, atol=1e-6))
+    return same
+
+
+def without_the_mean():
+    X, y = datasets.make_line()
+    model = LinearRegression(1)
+    lr = 0.1 * 2 / model.curvature(X)
+
+    def end(factor):
+        params = model.init()
+        for _ in range(60):
+            grads = model.gradient(params, X, y)
+            params = {name: params[name] - lr * factor * grads[name] for name in params}
+        return params["w"].item()
+
+    right, wrong = end(1), end(len(y))
+    diverged = not np.isfinite(wrong) or abs(wrong) > 1e6
+    return [diverged, np.isclose(wrong, right, atol=0.1), not diverged and abs(wrong - right) > 0.1,
+            wrong == right]  # fmt: skip
+
+
+def broadcast_shape():
+    shape = (np.zeros((200, 1)) @ np.zeros(1) - np.zeros((200, 1))).shape
+    return [shape == (200,), shape == (200, 1), shape == (200, 200), False]
+
+
+def with_larger_targets():
+    """By trying: the last of many rates at which the loss ends below its start."""
+    X, y = datasets.make_line()
+    model = LinearRegression(1)
+
+    def largest(targets):
+        rates = (2 / model.curvature(X)) * np.geomspace(1e-5, 1e3, 81)
+        ends = np.array([train(model, X, targets, SGD(lr), epochs=50).losses[[0, -1]] for lr in rates])
+        return rates[np.nan_to_num(ends[:, 1], nan=np.inf) < ends[:, 0]].max()
+
+    ratio = largest(100 * y) / largest(y)
+    return [np.isclose(ratio, wanted) for wanted in (0.01, 0.0001, 100, 1)]
+
+
+def stops_first():
+    rng = np.random.RandomState(42)
+    X = rng.randn(100, 2)
+    y = X @ [3, -2] + 5 + 0.5 * rng.randn(100)
+    rates = (0.2, 0.0002, 0.02)
+    ends = [train(LinearRegression(2), X, y, SGD(lr), epochs=5000, tol=1e-2).converged_at
+            for lr in (*rates, 0.002)]  # fmt: skip
+    return [*(ends[i] == min(ends) and ends.count(min(ends)) == 1 for i in range(3)), len(set(ends)) == 1]
+
+
+def blobs():
+    return make_blobs(300, centers=2, cluster_std=1.2, random_state=1)
+
+
+def separable():
+    X, y = blobs()
+    run = train(LogisticRegression(2), X, y, SGD(0.2), epochs=3000)
+    before, after = run.losses[300], run.losses[3000]
+    grown = np.linalg.norm(run.path[3000]["w"]) / np.linalg.norm(run.path[300]["w"])
+    falls = after < 0.2 * before
+    return [falls and grown > 1.2, not falls, falls and grown < 1, after > before]
+
+
+def error_of_a_row():
+    z, y = 0.7, 1
+    p = expit(z)
+    found = numerical_gradient(lambda z: np.logaddexp(0, z).item() - y * z.item(), np.array([z])).item()
+    candidates = (p * (1 - p), (p - y) * p * (1 - p), y - p, p - y)
+    return [np.isclose(found, candidate, atol=1e-6) for candidate in candidates]
+
+
+def doubled():
+    X, y = blobs()
+    model = LogisticRegression(2)
+    params = train(model, X, y, SGD(0.2), epochs=20).params
+    p, q = (model.predict({k: f * v for k, v in params.items()}, X) for f in (1, 2))
+    moved, surer = np.any((p > 0.5) != (q > 0.5)), np.all(np.abs(q - 0.5) >= np.abs(p - 0.5))
+    return [moved, not moved and surer and not np.allclose(p, q), not moved and not surer, np.allclose(p, q)]
+
+
+def shifted_logits():
+    z = np.array([0.3, -1.0, 2.0])
+    p, q = softmax(z), softmax(z + 10)
+    same = np.allclose(p, q)
+    return [q.sum() > 1.01, not same and q.max() > p.max(), same, not same and q.max() < p.max()]
+
+
+def overflowing():
+    z = np.array([1000.0, 0.0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        first = (np.exp(z[0]) / np.exp(z).sum()).item()
+    return [first == 1, np.isnan(first), first == np.inf, first == 0]
+
+
+def from_all_zeros():
+    X, y = np.random.RandomState(0).randn(30, 2), np.repeat([0, 1, 2], [5, 10, 15])
+    model = NeuralNetwork(2, 4, 3)
+    params = {name: np.zeros_like(theta) for name, theta in model.init(np.random.RandomState(0)).items()}
+    end = train(model, X, y, SGD(0.5), epochs=50, params=params).params
+    moving = {name for name, theta in end.items() if np.any(theta != 0)}
+    return [moving == wanted for wanted in ({"W1", "b1", "W2", "b2"}, {"W2", "b2"}, set(), {"b2"})]
+
+
+def dead_unit():
+    X, y = np.random.RandomState(0).randn(40, 2), np.arange(40) % 2
+    model = NeuralNetwork(2, 3, 2)
+    params = model.init(np.random.RandomState(1))
+    params["b1"] = params["b1"] + np.array([-50.0, 0.0, 0.0])
+    before = np.append(params["W1"][:, 0], params["b1"][0])
+    end = train(model, X, y, SGD(0.5), epochs=200, params=params).params
+    after = np.append(end["W1"][:, 0], end["b1"][0])
+    moved = np.any(before != after)
+    revived = np.any(X @ end["W1"][:, 0] + end["b1"][0] > 0)
+    shorter = np.linalg.norm(after) < np.linalg.norm(before)
+    return [not moved, revived, moved and shorter, moved and not shorter]
+
+
+def masks():
+    rng = np.random.RandomState(0)
+    X, y, model = rng.randn(40, 2), np.arange(40) % 3, NeuralNetwork(2, 5, 3)
+    params = model.init(rng)
+    W1, b1, W2, b2 = model.unpack(params)
+    Z1 = X @ W1 + b1
+    dA = (softmax(np.maximum(0, Z1) @ W2 + b2, axis=1) - np.eye(3)[y]) / len(y) @ W2.T
+    true = numerical_gradient(lambda W: model.loss(params | {"W1": W}, X, y), W1)
+    found = (X.T @ (dA * mask) for mask in (dA > 0, Z1 != 0, Z1 > 0, np.abs(Z1)))
+    return [np.allclose(dW1, true, atol=1e-7) for dW1 in found]
+
+
+def overlapping():
+    X, y = make_blobs(300, centers=2, cluster_std=1.2, random_state=4)
+    return X - X.mean(axis=0), 2 * y - 1
+
+
+def beyond_the_margin():
+    model, params = LinearSVM(2), {"w": np.array([1.0, 0.5]), "b": np.array(0.2)}
+    X, y = overlapping()
+    w, b = params["w"], params["b"]
+
+    def gradient_with(ys):
+        """The gradient when the first row is put where y s has this value."""
+        moved = X.copy()
+        moved[0] = w * (ys * y[0] - b) / (w @ w)
+        return model.gradient(params, moved, y)
+
+    two, five = gradient_with(2), gradient_with(5)
+    shorter = np.linalg.norm(five["w"]) < np.linalg.norm(two["w"])
+    same_w, same_b = np.array_equal(two["w"], five["w"]), np.array_equal(two["b"], five["b"])
+    return [shorter, same_w and same_b, not same_w and not shorter, same_w and not same_b]
+
+
+def with_a_larger_c():
+    X, y = overlapping()
+    margins, counts = [], []
+    for C in (0.3, 10.0):
+        model, params = LinearSVM(2, C=C), None
+        for lr in (0.03, 0.01, 0.003, 0.001):
+            params = train(model, X, y, SGD(lr), epochs=300, params=params).params
+        margins.append(1 / np.linalg.norm(params["w"]))
+        counts.append(np.sum(y * model.predict(params, X) <= 1))
+    wider, more = margins[1] > margins[0], counts[1] > counts[0]
+    return [wider and more, wider and not more, not wider and more, not wider and not more]
+
+
+def from_zero_factors():
+    X, y, _ = datasets.make_ratings(random_state=5)
+    model = MatrixFactorization(30, 25, rank=4, reg=0.1)
+    zero = {name: np.zeros_like(theta) for name, theta in model.init(np.random.RandomState(0)).items()}
+    run = train(model, X, y, SGD(0.01), epochs=5, batch_size=1, params=zero)
+    moved = {name for name, theta in run.params.items() if np.any(theta != 0)}
+    return [moved == {"P", "Q"}, moved == set(), moved == {"Q"}, run.diverged_at is not None]
+
+
+def rising_curve():
+    X, y, _ = datasets.make_ratings(random_state=5)
+    model = MatrixFactorization(30, 25, rank=4, reg=0.1)
+    run = train(model, X, y, SGD(0.01), epochs=80, batch_size=1, random_state=0)
+    norms = [np.sum(params["P"] ** 2) + np.sum(params["Q"] ** 2) for params in run.path]
+    fits = [np.mean((model.predict(params, X) - y) ** 2) for params in run.path]
+    plotted = np.array(fits) + 0.1 * np.array(norms)
+    assert plotted[-1] > plotted[0]
+    assert fits[-1] < 0.2 * fits[0]
+    gradient = model.gradient(run.path[40], X, y)["P"]
+    right = np.allclose(gradient, numerical_gradient(
+        lambda P: model.loss(run.path[40] | {"P": P}, X, y), run.path[40]["P"]), atol=1e-6)  # fmt: skip
+    # Overfitting is no explanation: the error that is measured here is the one on the known ratings.
+    return [run.losses[-1] < 0.5 * run.losses[0], run.diverged_at is not None, not right, fits[-1] > fits[0]]
+
+
+def steps_of_partial_fit():
+    X, y = np.random.RandomState(0).randn(32, 2), np.arange(32) % 2
+    sgd = SGDClassifier(random_state=0, max_iter=500).partial_fit(X, y, classes=[0, 1])
+    steps = sgd.t_ - 1
+    return [steps == 1, steps == 32, steps == 500 * 32, steps not in (1, 32, 500 * 32)]
+
+
+def other_units():
+    rng = np.random.RandomState(42)
+    X = rng.randn(1000, 5)
+    y = X @ np.arange(1, 6) + 0.5 * rng.randn(1000)
+    assert SGDRegressor(random_state=42).fit(X, y).score(X, y) > 0.99
+    X = X * [1, 1, 1, 1, 1000]
+    score = SGDRegressor(random_state=42).fit(X, y).score(X, y)
+    return [score > 0.98, 0.5 < score < 0.98, abs(score) < 0.1, score < -1]
+
+
+def constant_column():
+    x = np.full(10, 7.0)
+    with np.errstate(invalid="ignore"):
+        z = (x - x.mean()) / x.std()
+    return [np.all(z == 0), np.all(z == 7), np.isnan(z).all(), np.all(z == 1)]
+
+
+CLAIMS = {
+    "rule": the_rule,
+    "shorter-steps": what_steps_are_proportional_to,
+    "saddle": on_the_saddle,
+    "rate-one": at_rate_one,
+    "bowl-slow": slow_in_the_bowl,
+    "standardize": standardized_rate,
+    "unbiased": all_mini_batches,
+    "fixed-order": in_a_fixed_order,
+    "start-at-minimum": from_the_minimum,
+    "momentum-overshoots": momentum_on_a_parabola,
+    "rmsprop-settles": rmsprop_in_the_end,
+    "turned": unmoved_by_a_turn,
+    "no-mean": without_the_mean,
+    "broadcast": broadcast_shape,
+    "larger-targets": with_larger_targets,
+    "tol-trap": stops_first,
+    "separable": separable,
+    "logistic-error": error_of_a_row,
+    "doubled": doubled,
+    "shifted-logits": shifted_logits,
+    "overflow": overflowing,
+    "all-zeros": from_all_zeros,
+    "dead-unit": dead_unit,
+    "mask": masks,
+    "beyond-margin": beyond_the_margin,
+    "larger-c": with_a_larger_c,
+    "zero-factors": from_zero_factors,
+    "rising-curve": rising_curve,
+    "partial-fit": steps_of_partial_fit,
+    "unscaled-sgd": other_units,
+    "constant-column": constant_column,
+}
+
+
+def test_what_is_not_computed_is_a_matter_of_judgment():
+    by_judgment = {"flat-loss", "flattered", "one-rate-for-all", "scaler-leak", "leakage"}
+    assert CLAIMS.keys() == {question.id for question in CHOICES} - by_judgment
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_one_choice_is_true_and_it_is_the_right_one(name):
+    claims = [bool(claim) for claim in CLAIMS[name]()]
+    assert len(claims) == len(BY_ID[name].choices)
+    assert [letter for letter, true in zip("ABCDEF", claims, strict=False) if true] == [BY_ID[name].right]
