@@ -236,6 +236,10 @@ def _markdown(text: str) -> tuple[dict[str, Any], ...]:
     return ({"output_type": "display_data", "data": {"text/markdown": text}, "metadata": {}},)
 
 
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
 def _show_if(shown: bool, *parts: widgets.DOMWidget) -> None:
     for part in parts:
         part.layout.display = "" if shown else "none"
@@ -279,6 +283,7 @@ class Quiz(widgets.VBox):
         self.replies: dict[str, str] = {}
         self.text, self._at = "", 0
         self.error: Exception | None = None
+        self._entered = False
 
         topics = dict.fromkeys(question.topic for question in questions)
         self.topic = widgets.Dropdown(
@@ -291,14 +296,11 @@ class Quiz(widgets.VBox):
         self.restart = _button("Restart", "Forget all answers and begin anew", "undo")
         self.place = widgets.HTML(layout={"margin": "0 0 0 2px"})
         self.asked, self.reason = widgets.Output(), widgets.Output()
-        most = max(
-            [len(question.choices) for question in questions if isinstance(question, Choice)], default=0
-        )
+        most = max((len(each.choices) for each in questions if isinstance(each, Choice)), default=0)
         letters = string.ascii_uppercase[:most]
         self.letters = {letter: _button(letter, f"Answer {letter}", width="56px") for letter in letters}
-        self.choices = [
-            widgets.Output(layout={"flex": "1 1 0", "margin": "9px 0 0 8px"}) for _ in self.letters
-        ]
+        beside = {"flex": "1 1 0", "margin": "9px 0 0 8px"}
+        self.choices = [widgets.Output(layout=beside) for _ in self.letters]
         rows = zip(self.letters.values(), self.choices, strict=True)
         self.rows = [widgets.HBox(row, layout={"align_items": "center"}) for row in rows]
         # It sends its value when it is whole, so that no click can be faster than the last digit.
@@ -308,7 +310,7 @@ class Quiz(widgets.VBox):
         )  # fmt: skip
         self.check = _button("Check", "Check the number", "check")
         self.number = widgets.HBox([self.field, self.check])
-        self.verdict = widgets.HTML(layout={"margin": "12px 2px 0 2px"})
+        self.verdict = widgets.HTML(layout={"margin": "12px 2px 2px 2px"})
 
         wrap = {"flex_flow": "row wrap", "align_items": "center"}
         controls = [self.topic, self.back, self.forward, self.score, self.restart]
@@ -316,9 +318,8 @@ class Quiz(widgets.VBox):
         # Of one height, with room for the longest question, so that the page below never moves.
         frame = {"border": "1px solid var(--jp-border-color2)", "padding": "4px 12px", "margin": "4px 0 0 0"}
         page = widgets.VBox(body, layout=frame | {"height": "450px", "overflow": "auto"})
-        super().__init__(
-            [widgets.HBox(controls, layout=wrap), self.place, page], layout={"max_width": "860px"}
-        )
+        top = widgets.HBox(controls, layout=wrap)
+        super().__init__([top, self.place, page], layout={"max_width": "860px"})
 
         self.topic.observe(lambda _: self._respond(self._go, 0), "value")
         self.back.on_click(lambda _: self._respond(self._go, self._at - 1))
@@ -326,8 +327,9 @@ class Quiz(widgets.VBox):
         self.score.on_click(lambda _: self._respond(self._go, len(self.chosen)))
         self.restart.on_click(lambda _: self._respond(self._restart))
         for letter, button in self.letters.items():
-            button.on_click(lambda _, letter=letter: self._respond(self._answer, letter))
+            button.on_click(lambda _, letter=letter: self._respond(self._choose, letter))
         self.field.observe(lambda change: self._respond(self._answer_in_words, change["new"]), "value")
+        self.field.on_msg(self._note_enter)
         self.check.on_click(lambda _: self._respond(self._answer_in_words, self.field.value))
         self._go(0)
 
@@ -358,11 +360,22 @@ class Quiz(widgets.VBox):
         self.replies.clear()
         self._go(0)
 
+    def _choose(self, letter: str) -> None:
+        self._answer(letter)
+        self.forward.focus()  # Enter goes on from here
+
+    def _note_enter(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        """Take note that Enter was pressed in the field; the number itself arrives just after that."""
+        self._entered = content.get("event") == "submit"
+
     def _answer_in_words(self, written: str) -> None:
+        entered, self._entered = self._entered, False
         if written.strip():
             self._answer(written)
         elif isinstance(self.question, Number) and self.question.id not in self.replies:
             self._say("⬜ Write a number first.")
+        if entered and self.question and self.question.id in self.replies:
+            self.forward.focus()  # who leaves the field by Tab, though, goes where Tab leads
 
     def _answer(self, reply: str) -> None:
         """Take the first answer to the question that is shown."""
@@ -376,7 +389,6 @@ class Quiz(widgets.VBox):
             return
         self.replies[question.id] = reply
         self._show()
-        self.forward.focus()  # Enter goes on from here
 
     def _go(self, to: int) -> None:
         """Show the question at this place; the place after the last one is the score's."""
@@ -421,10 +433,8 @@ class Quiz(widgets.VBox):
             button.description, button.button_style = mark + letter, style
 
     def _right(self, questions: Sequence[Question]) -> int:
-        return sum(
-            question.id in self.replies and question.judge(self.replies[question.id])
-            for question in questions
-        )
+        answered = (question for question in questions if question.id in self.replies)
+        return sum(question.judge(self.replies[question.id]) for question in answered)
 
     def _sentence(self) -> str:
         answered, left = len(self.replies), len(self.questions) - len(self.replies)
@@ -446,7 +456,8 @@ class Quiz(widgets.VBox):
         """Add the questions with folded answers, for a saved notebook whose kernel no longer runs."""
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         topics = len({question.topic for question in self.questions})
-        words = f"{len(self.questions)} questions on {topics} topics. Run this cell to answer them."
+        size = f"{_count(len(self.questions), 'question')} on {_count(topics, 'topic')}"
+        words = f"{size}. Run this cell to answer."
         return bundle | {"text/plain": words, "text/markdown": f"{words}\n\n{_as_page(self.questions)}"}
 
 
@@ -455,18 +466,14 @@ def _as_page(questions: Sequence[Question]) -> str:
     lines = []
     for topic in dict.fromkeys(question.topic for question in questions):
         asked = [question for question in questions if question.topic == topic]
-        lines.append(f"<details><summary><b>{html.escape(topic)}</b>, {len(asked)} questions</summary>")
+        size = _count(len(asked), "question")
+        lines.append(f"<details><summary><b>{html.escape(topic)}</b>, {size}</summary>")
         for number, question in enumerate(asked, start=1):
             lines.append(f"**{number}.** {question.text}")
             if isinstance(question, Choice):
-                letters = string.ascii_uppercase
-                lines.append(
-                    "\n".join(f"- **{a}** {c}" for a, c in zip(letters, question.choices, strict=False))
-                )
-            lines += ["<details><summary>Answer</summary>"]
-            lines += [
-                f"**{question.solution}.** {question.reason} Read it up in {question.link()}.",
-                "</details>",
-            ]
+                lettered = zip(string.ascii_uppercase, question.choices, strict=False)
+                lines.append("\n".join(f"- **{letter}** {choice}" for letter, choice in lettered))
+            answer = f"**{question.solution}.** {question.reason} Read it up in {question.link()}."
+            lines += ["<details><summary>Answer</summary>", answer, "</details>"]
         lines.append("</details>")
     return "\n\n".join(lines)

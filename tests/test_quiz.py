@@ -250,6 +250,30 @@ def test_numbers():
     assert quiz.text == "✅ Right: 0.5."
 
 
+def test_enter_goes_on_and_tab_does_not(monkeypatch):
+    """After Enter in the field, or a letter, the focus is on Next; who left the field otherwise is let go."""
+    quiz = Quiz(small())
+    went = []
+    monkeypatch.setattr(type(quiz.forward), "focus", lambda button: went.append(button.description))
+    quiz.letters["B"].click()
+    assert went == ["Next"]
+    quiz.topic.value = "Numbers"
+    quiz.field.value = "3"  # as when Tab was pressed
+    assert quiz.text.startswith("❌")
+    assert went == ["Next"]
+    quiz.forward.click()
+    for written, told in (("three", ["Next"]), ("3", ["Next", "Next"])):
+        quiz.field._handle_custom_msg({"event": "submit"}, [])  # what the browser sends for Enter
+        quiz.field.value = written
+        assert went == told
+
+
+def test_one_question_is_no_questions():
+    bundle = Quiz(small()[:1])._repr_mimebundle_()
+    assert bundle["text/plain"] == "1 question on 1 topic. Run this cell to answer."
+    assert "<b>Letters</b>, 1 question</summary>" in bundle["text/markdown"]
+
+
 def test_markup_in_an_answer_is_text():
     quiz = Quiz(small(1)[1:])
     quiz.field.value = "<b>1</b>"
@@ -376,7 +400,7 @@ def test_every_question_of_the_file_can_be_answered():
 
 def test_without_a_kernel_the_questions_can_be_read():
     bundle = Quiz(small())._repr_mimebundle_()
-    assert bundle["text/plain"] == "4 questions on 2 topics. Run this cell to answer them."
+    assert bundle["text/plain"] == "4 questions on 2 topics. Run this cell to answer."
     page = bundle["text/markdown"]
     assert page.count("<details>") == page.count("</details>") == 2 + 4
     assert "**2.** Which $1$?" in page

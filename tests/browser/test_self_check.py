@@ -121,6 +121,21 @@ def test_three_questions_by_keyboard_alone(page, quiz):
     assert quiz.bounding_box()["height"] == height
 
 
+def test_tab_out_of_the_field_answers_and_stays(page, quiz):
+    """Number, Tab, Enter: the way through a form shows the reason and does not leap over it."""
+    quiz.locator("select").select_option("Matrix factorization")
+    expect(quiz).to_contain_text("Question 1 of")
+    quiz.locator("input[type=text]").focus()
+    page.keyboard.type("2.264")
+    page.keyboard.press("Tab")
+    expect(verdict_of(quiz)).to_have_text("❌ Not 2.264: the answer is 2.6.")
+    assert focused(page) == "Check"
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)  # nothing comes of it
+    expect(quiz).to_contain_text("Question 1 of")
+    expect(verdict_of(quiz)).to_have_text("❌ Not 2.264: the answer is 2.6.")
+
+
 def test_mathematics_is_typeset(page, quiz):
     """In the choices and in the reason; no dollar sign and no backslash is left."""
     expect(quiz.locator("mjx-container")).to_have_count(4)
@@ -176,7 +191,7 @@ def test_without_a_kernel_the_questions_can_be_read(browser, address):
     open_notebook(page, address)
     cell = page.locator(".jp-CodeCell", has_text="Quiz(").first
     cell.scroll_into_view_if_needed(timeout=PATIENCE)
-    expect(cell).to_contain_text("questions on 12 topics. Run this cell to answer them.", timeout=PATIENCE)
+    expect(cell).to_contain_text("questions on 12 topics. Run this cell to answer.", timeout=PATIENCE)
     cell.locator("summary", has_text="Descent").click()
     expect(cell.get_by_text("Which line is one step of gradient descent?")).to_be_visible()
     expect(cell.locator("mjx-container").first).to_be_visible()
