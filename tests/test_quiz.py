@@ -55,6 +55,20 @@ def test_the_right_choice_does_not_give_itself_away():
     assert longest <= len(CHOICES) / 3
 
 
+def test_the_lesson_sends_each_topic_to_its_lesson_and_its_example_is_a_question(tmp_path):
+    cells = nbformat.read(NOTEBOOKS / "13_self_check.ipynb", as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    listed = re.findall(r"^\| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$", text, re.MULTILINE)
+    assert listed == list(dict.fromkeys((question.topic, question.lesson) for question in QUESTIONS))
+
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "q.toml"
+    path.write_text(example, encoding="utf-8")
+    (question,) = load_questions(path)
+    assert question.section in headings(question.lesson)
+    assert question.judge(str(3 - 0.5 * 2 * 3))
+
+
 # ------------------------------------------------------------------------------- what is refused
 
 CHOICE = {
