@@ -324,7 +324,8 @@ class Compared:
 
     def words(self, model: Any, run: Run, epoch: int) -> str:
         """Say what the artists show at an epoch of a run, and what the guess scores."""
-        return f"{self.picture.words(model, run, epoch)}; {self.guess}"
+        text = self.picture.words(model, run, epoch)
+        return f"{text}; {self.guess}" if np.isfinite(run.losses[epoch]) else text
 
 
 def picture_of(problem: Problem, model: Any, epochs: int) -> Picture:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -49,8 +50,9 @@ NO_FILE = "Type the path of a CSV file, relative to this notebook, and press Ent
 
 PANEL_HEIGHT = "568px"  # that of the highest panel, so that nothing below it jumps
 COLUMNS = {
-    "width": "240px",
+    "width": "244px",
     "height": "82px",
+    "margin": "2px 2px 2px 8px",
     "overflow": "auto",
     "border": "1px solid var(--jp-border-color1)",
 }
@@ -103,16 +105,16 @@ def sliders(model: Any) -> dict[str, widgets.Widget]:
 
 
 def is_ratings(path: str | PathLike[str]) -> bool:
-    """Return whether a file looks like ratings in one of the two forms of the MovieLens data."""
+    """Return whether a file looks like ratings in one of the forms of the MovieLens data."""
     try:
         with open(os.path.expanduser(path), encoding="utf-8-sig") as file:
-            first = file.readline().strip().lower()
+            first = file.readline(200).strip().lower()
     except (OSError, ValueError):
         return False  # whoever reads it as a table will say why not
-    if first.startswith("userid,movieid,rating"):
+    fields = re.split(r"\t|::|,", first)
+    if len(fields) in (3, 4) and fields[0] in ("user", "userid", "user_id") and fields[2] == "rating":
         return True
-    fields = first.split("\t")
-    return len(fields) == 4 and all(part.isdigit() for part in (*fields[:2], fields[3]))
+    return "," not in first and len(fields) == 4 and all(part.isdigit() for part in (*fields[:2], fields[3]))
 
 
 class YourData(widgets.VBox):
@@ -124,8 +126,8 @@ class YourData(widgets.VBox):
         A CSV file with a line of names, or ratings: ``u.data`` or ``ratings.csv`` of MovieLens.
     target : str, optional
         The column to predict; the last one by default.
-    features : sequence of str, optional
-        The columns to predict it from; all others of numbers by default.
+    features : str or sequence of str, optional
+        The column or columns to predict it from; all others of numbers by default.
     task : {"classification", "regression"}, optional
         By default what the target looks like.
     model : str, optional
@@ -139,8 +141,8 @@ class YourData(widgets.VBox):
         The widgets, for use from Python: ``data.target.value = "alcohol"``.
     boxes : dict of str to ipywidgets.Checkbox
         The columns, to be ticked: ``data.boxes["hue"].value = False``.
-    every, none : ipywidgets.Button
-        Tick all columns that can be used, or none.
+    every, none, again : ipywidgets.Button
+        Tick all columns that can be used, or none; read the file once more.
     panel : TrainingPanel or None
         The newest.
     problem : Problem or None
@@ -160,7 +162,7 @@ class YourData(widgets.VBox):
         path: str | PathLike[str] = "",
         *,
         target: str | None = None,
-        features: Sequence[str] | None = None,
+        features: str | Sequence[str] | None = None,
         task: str | None = None,
         model: str | None = None,
         random_state: Any = 0,
@@ -172,6 +174,7 @@ class YourData(widgets.VBox):
         self.text = ""
         self.error: Exception | None = None
         self._features: Sequence[str] | None = None  # None: all that can be used
+        self._file, self._overview = "", ""  # the table's file, and what its columns hold
         self._shown = ""  # what the panel is about
         self._setting = False  # the choices are being fitted to each other
         wide: dict[str, Any] = {"style": {"description_width": "64px"}, "layout": {"width": "316px"}}
@@ -184,24 +187,31 @@ class YourData(widgets.VBox):
         self.model = widgets.Dropdown(description="model", **wide)
         self.boxes: dict[str, widgets.Checkbox] = {}
         self.columns = widgets.VBox(layout=COLUMNS)
-        self.every = widgets.Button(description="all", layout={"width": "64px", "height": "24px"})
-        self.none = widgets.Button(description="none", layout={"width": "64px", "height": "24px"})
+        self.every = widgets.Button(
+            description="all", disabled=True, layout={"width": "64px", "height": "24px"}
+        )
+        self.none = widgets.Button(
+            description="none", disabled=True, layout={"width": "64px", "height": "24px"}
+        )
         self.report = widgets.HTML(
             layout={"width": "500px", "height": "212px", "overflow": "auto", "margin": "2px 2px 2px 20px"}
         )
         self.sentence = widgets.HTML(layout={"height": "64px", "max_width": "840px", "overflow": "auto"})
         self.place = widgets.VBox(layout={"height": PANEL_HEIGHT})
+        buttons = widgets.HBox([self.every, self.none], layout={"margin": "0 0 0 6px"})
         label = widgets.Label("columns", layout={"width": "64px", "justify_content": "flex-end"})
-        from_columns = widgets.HBox(
-            [label, widgets.VBox([self.columns, widgets.HBox([self.every, self.none])])]
-        )
+        from_columns = widgets.HBox([label, widgets.VBox([self.columns, buttons])])
         choices = widgets.VBox([self.target, self.task, self.model, from_columns])
-        file = widgets.HBox([self.path, widgets.HTML(f'<span style="{SMALL}">Enter reads it</span>')])
+        self.again = widgets.Button(
+            description="Read again", tooltip="after the file has changed", layout={"width": "96px"}
+        )
+        file = widgets.HBox([self.path, self.again])
         super().__init__(
             [file, widgets.HBox([choices, self.report]), self.sentence, self.place],
             layout={"max_width": "860px"},
         )
         self._respond(lambda: self._load(target, features, task, model), "Not read")
+        self.again.on_click(lambda _: self._respond(self._load_again, "Not read"))
         self.path.observe(lambda _: self._respond(self._load, "Not read"), "value")
         self.target.observe(lambda _: self._choose(self._take_target), "value")
         self.task.observe(lambda _: self._choose(self._take_problem), "value")
@@ -242,15 +252,23 @@ class YourData(widgets.VBox):
         if is_ratings(path):
             return self._take_ratings(path)
         table = read_table(path)
-        self.table, self.problem = table, None
+        self.table, self.problem, self._file = table, None, Path(path).name
         with self._fitting():
             self.target.options = [str(name) for name in table.columns]
             self.target.value = table.columns[-1]
             self.task.options = TASKS
-        self.target.disabled = self.task.disabled = False
         self._make_boxes(self.target.options)
-        self.report.value = report(table, ())
+        for widget in (self.target, self.task, self.every, self.none):
+            widget.disabled = False
+        self._overview = overview(table)
+        self.report.value = self._overview
         self._respond(lambda: self._begin(target, features, task, model), "Not trained")
+
+    def _load_again(self) -> None:
+        """Read the file once more, and keep the choices."""
+        if self.table is None:
+            return self._load()
+        self._load(self.target.value, self._features, self.task.value, self.model.value)
 
     def _begin(
         self,
@@ -260,6 +278,8 @@ class YourData(widgets.VBox):
         model: str | None,
     ) -> None:
         """Make the choices that the arguments of the widget name, on a table just read."""
+        if isinstance(features, str):
+            features = [features]
         if target is not None and target not in self.target.options:
             prepare(self.table, target)  # says which columns there are
         if task is not None and task not in TASKS:
@@ -321,16 +341,15 @@ class YourData(widgets.VBox):
             task=self.task.value,
             random_state=deepcopy(self.rng),
         )
-        self.report.value = report(table, problem.notes)
-        names = list(suited(problem))
-        if model is not None and model not in names:
-            raise ValueError(f"model must be one of {', '.join(names)}, got {model!r}")
+        self.report.value = listing(problem.notes) + self._overview
+        names, wanted = list(suited(problem)), model or self.model.value
         with self._fitting():
             for name, box in self.boxes.items():
                 box.value = name in problem.features
-            model = model or self.model.value
             self.model.options = names
-            self.model.value = model if model in names else names[0]
+            self.model.value = wanted if wanted in names else names[0]
+        if model is not None and model not in names:
+            raise ValueError(f"model must be one of {', '.join(names)}, got {model!r}")
         self._train()
 
     def _take_ratings(self, path: str) -> None:
@@ -343,13 +362,15 @@ class YourData(widgets.VBox):
         model = MatrixFactorization(len(users), len(items), rank=4, reg=0.05)
         names = ("j, item", "i, user", f"rating minus the mean, {mean:.3g}")
         picture = RatingsPicture(
-            model, X, y - mean, epochs=EPOCHS, held_out=(X_test, y_test - mean), names=names
-        )
+            model, X, y - mean, held_out=(X_test, y_test - mean), names=names,
+            epochs=EPOCHS if len(y) <= MANY_ROWS else FEWER_EPOCHS,
+        )  # fmt: skip
         guess = f"always the mean would score {rmse(y_test, np.full(len(y_test), mean)):.4g}"
+        self._make_boxes(())
+        for widget in (self.target, self.task, self.every, self.none):
+            widget.disabled = True
         with self._fitting():
-            for widget in (self.target, self.task):
-                widget.options, widget.disabled = (), True
-            self._make_boxes(())
+            self.target.options = self.task.options = ()
             self.model.options = ["matrix factorization"]
         self.table = self.problem = None
         self.report.value = report_on_ratings(len(users), len(items), np.concatenate([y, y_test]))
@@ -367,8 +388,7 @@ class YourData(widgets.VBox):
         model, optimizer = suited(problem)[self.model.value]
         n_train, n_test = len(problem.y_train), len(problem.y_test)
         epochs = EPOCHS if n_train <= MANY_ROWS else FEWER_EPOCHS
-        name = Path(self.path.value).name
-        self._show(picture_of(problem, model, epochs), optimizer, f"{problem.target!r} of {name}")
+        self._show(picture_of(problem, model, epochs), optimizer, f"{problem.target!r} of {self._file}")
         kinds = f", {len(problem.labels)} classes," if problem.labels else ""
         self._say(
             f"{capital(self.model.value)} for {problem.target!r}{kinds} from "
@@ -420,18 +440,22 @@ class YourData(widgets.VBox):
         return bundle | {kind: saved[kind] for kind in ("text/plain", "image/png")}
 
 
-def report(table: pd.DataFrame, notes: Sequence[str]) -> str:
-    """Return what a table holds, and what of it was left out, as HTML."""
+def listing(notes: Sequence[str]) -> str:
+    """Return what was left out of a table, as HTML."""
+    items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    return f'<ul style="margin: 0 0 4px 18px; padding: 0; {LINES}">{items}</ul>'
+
+
+def overview(table: pd.DataFrame) -> str:
+    """Return what each column of a table holds, as HTML."""
     found = describe(table)
     head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("column", *found.columns))
     body = "".join(
         "<tr>" + "".join(f'<td style="{CELL}">{html.escape(str(cell))}</td>' for cell in row) + "</tr>"
         for row in found.reset_index().itertuples(index=False)
     )
-    left_out = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
     return (
         f'<div style="{LINES}"><b>{len(table):,} rows, {counted(len(table.columns), "column")}</b>'
-        f'<ul style="margin: 0 0 4px 18px; padding: 0">{left_out}</ul>'
         f'<table style="border-collapse: collapse; font-size: 12px"><tr>{head}</tr>{body}</table></div>'
     )
 

@@ -151,6 +151,7 @@ def test_arguments_make_the_first_choice():
     assert [name for name, box in data.boxes.items() if box.value] == ["ash", "hue"]
     assert data.model.value == "linear SVM"
     assert told(data).startswith("Epoch 200")
+    assert YourData("wine.csv", features="hue").problem.features == ("hue",)
 
 
 # Each choice moves the panel, and the newest wins. ---
@@ -175,6 +176,30 @@ def test_changing_each_choice():
         seen.add(picture(data))
     assert len(seen) == 8  # no column changes nothing, and all of them bring back what was
     assert data.target.value == "cultivar"
+
+
+def test_reading_again_keeps_the_choices():
+    data = YourData("wine.csv", target="hue", features=["ash", "alcohol"])
+    table = read_table("wine.csv")
+    table["hue"] = 2 * table["ash"] - table["alcohol"]
+    table.to_csv("wine.csv", index=False)
+    data.again.click()
+    assert data.text.startswith("Linear regression for 'hue' from 2 columns")
+    assert data.problem.features == ("ash", "alcohol")
+    assert held_out_score(data) > 0.99
+    table.drop(columns="hue").to_csv("wine.csv", index=False)
+    data.again.click()
+    data.wait()
+    assert "there is no column 'hue'" in data.text
+    assert_alive(data)
+
+
+def test_says_that_it_reads():
+    data = YourData("wine.csv")
+    said = []
+    data.sentence.observe(lambda change: said.append(change["new"]), "value")
+    data.path.value = "two.csv"
+    assert "Reading two.csv …" in said[0]
 
 
 def test_a_model_that_still_fits_is_kept():
@@ -242,12 +267,17 @@ def test_settings_of_the_model_have_a_slider(file, model, slider):
 # Ratings. ---
 
 
-@pytest.mark.parametrize("form", ["ratings.csv", "u.data"])
-def test_ratings_go_to_matrix_factorization(form):
+@pytest.mark.parametrize("form", ["ratings.csv", "u.data", "ratings.dat"])
+def test_ratings_go_to_matrix_factorization(form, folder):
     rows = ratings()
     if form == "u.data":
         rows["rating"] = rows["rating"].round().astype(int)
         rows.to_csv(form, sep="\t", header=False, index=False)
+    elif form == "ratings.dat":
+        lines = (
+            "::".join(map(str, (int(row[0]), int(row[1]), row[2], int(row[3])))) for row in rows.to_numpy()
+        )
+        (folder / form).write_text("\n".join(lines))
     else:
         rows.to_csv(form, index=False)
     assert is_ratings(form)
@@ -275,6 +305,8 @@ def test_a_table_is_no_ratings():
     assert not is_ratings(".")
     pd.DataFrame({"a": [1.5, 2], "b": [3, 4]}).to_csv("tabs.csv", sep="\t", index=False)
     assert not is_ratings("tabs.csv")
+    pd.DataFrame({"user_age": [30, 40], "price": [3, 4], "rating": [5, 6]}).to_csv("t.csv", index=False)
+    assert not is_ratings("t.csv")
 
 
 # What is bad becomes a sentence. ---
@@ -328,7 +360,6 @@ def assert_alive(data):
     data.path.value = "two.csv"
     assert "for 'cultivar', 2 classes, from 13 columns, scaled: 89 rows to train on" in data.text
     before = told(data)
-    data.model.value = "linear SVM"
     data.boxes["hue"].value = False
     assert told(data) != before
     assert held_out_score(data) > 0.8
@@ -374,6 +405,14 @@ def test_a_path_that_leads_nowhere(path):
     data.wait()
     assert data.text.startswith("Not read: ")
     assert_alive(data)
+
+
+def test_the_file_that_is_shown_is_named_after_a_bad_path():
+    data = YourData("wine.csv")
+    data.path.value = "bad.csv"
+    data.model.value = "neural network"
+    data.none.click()
+    assert data.text.endswith("The panel below still shows 'cultivar' of wine.csv.")
 
 
 def test_no_path_asks_for_one():
@@ -458,6 +497,20 @@ def test_a_wide_table_has_no_boxes_and_is_trained_on():
     data.every.click()
     data.wait()
     assert YourData("wide.csv", features=["x3"]).problem.features == ("x3",)
+
+
+def test_a_run_of_many_rows_ends_when_another_model_is_chosen():
+    rng = np.random.RandomState(0)
+    large = pd.DataFrame(rng.standard_normal((60_000, 4)).round(3), columns=list("abcd"))
+    large.assign(kind=np.where(large["a"] > 0, "up", "down")).to_csv("large.csv", index=False)
+    data = YourData("large.csv", model="neural network")
+    first = data.panel
+    data.model.value = "softmax regression"
+    first._trainer.join(30)
+    assert not first._trainer.is_alive()
+    assert len(first.run.snapshots) < 51
+    data.wait()
+    assert "accuracy" in told(data)
 
 
 def test_many_rows_are_trained_on_in_the_background():
