@@ -55,6 +55,11 @@ def error_turned(w, b, x, y, eta, alpha):
     return {"w": w - eta * (error * x + alpha * w), "b": b - eta * error}
 
 
+def without_b(w, b, x, y, eta, alpha):
+    error = sigmoid(x @ w) - y
+    return {"w": w - eta * (error * x + alpha * w), "b": b - eta * error}
+
+
 def gradient_itself(w, b, x, y, eta, alpha):
     error = sigmoid(x @ w + b) - y
     return {"w": error * x + alpha * w, "b": error}
@@ -98,6 +103,9 @@ CASES = {
         (translation(eta0=lambda C, lr: lr / C), False, "the rate is larger"),
         (translation(svc=lambda C, n: C), False, "Is the 1/n missing?"),
         (translation(svc=lambda C, n: C * n), False, "smaller by n"),
+        (translation(svc=lambda C, n: 1 / (C * n)), False, "not turned over"),
+        (translation(alpha=lambda C, n: n / C), False, "alpha has no n"),
+        (translation(eta0=lambda C, lr: 50 * C * lr), False, "eta0 has no n"),
         (translation(alpha=lambda C, n: C + 1), False, '"alpha" should be'),
         (lambda C, lr, n_samples: (1 / C, C * lr, C / n_samples), False, '{"alpha": …, "eta0": …, "C": …}'),
     ],
@@ -121,6 +129,9 @@ CASES = {
         (transposed_step, False, "Is it transposed"),
         (in_place, False, "changed the arrays"),
         (lambda w, b, x, y, eta, alpha: {"w": w, "b": b}, False, "Nothing moved"),
+        (lambda w, b, x, y, eta, alpha: step()(w, b, x, y, eta, alpha) | {"b": b}, False, "b did not move"),
+        (lambda w, b, x, y, eta, alpha: step()(w, b, x, y, eta, alpha) | {"w": w}, False, "w did not move"),
+        (without_b, False, "p sees b too"),
         (step(penalty=7), False, '"w" should be'),
     ],
     "check_scaling": [
@@ -143,6 +154,11 @@ CASES = {
         ),
         (scale(lambda X, new: X.mean(), lambda X, new: X.std()), False, "axis=0"),
         (lambda X, new: new / X.std(axis=0) - X.mean(axis=0), False, "subtract first"),
+        (
+            scale(lambda X, new: X.min(axis=0), lambda X, new: np.ptp(X, axis=0)),
+            False,
+            "least and the largest",
+        ),
         (lambda X, new: scale()(X, new).T, False, "Is it transposed"),
         (lambda X, new: scale()(X, X), False, "must have shape (5, 3), got (8, 3)"),
         (lambda X, new: new, False, "should be"),
@@ -203,6 +219,13 @@ def test_not_begun_is_no_mistake(checker):
 def test_each_mistake_has_a_hint_of_its_own(checker):
     texts = [getattr(exercises, checker)(answer).text for answer, correct, _ in CASES[checker] if not correct]
     assert len(set(texts)) >= len(texts) - 1  # the two orders of one mistake share a hint
+
+
+def test_of_two_mistakes_at_once_the_first_is_told():
+    twice = translation(eta0=lambda C, lr: lr, svc=lambda C, n: C)
+    assert "eta0 is not lr" in exercises.check_translation(twice).text
+    thrice = translation(lambda C, n: 1 / (n * C), lambda C, lr: lr, lambda C, n: C)
+    assert "alpha has no 1/n" in exercises.check_translation(thrice).text
 
 
 def test_scaling_agrees_with_scikit_learn():

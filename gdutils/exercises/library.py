@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -21,21 +22,33 @@ def check_translation(answer: Callable[[float, float, int], Any]) -> Verdict:
     """
     C, lr, n = 20.0, 0.005, 50
     right = {"alpha": 1 / C, "eta0": C * lr, "C": C / n}
-    wrong = [
-        ("alpha has no 1/n: SGDClassifier's loss is a mean already, as ours is.", "alpha", 1 / (n * C)),
-        ("alpha is upside down: a large C is a small penalty.", "alpha", C),
-        ("The sign of alpha is wrong: a penalty is positive.", "alpha", -1 / C),
-        ("alpha has no ½ of its own: both losses write their penalty with the ½.", "alpha", 1 / (2 * C)),
-        (
-            "eta0 is not lr: their loss is ours divided by C, so its gradient is shorter by C.",
-            "eta0",
-            lr,
-        ),
-        ("eta0 is the wrong way round: their gradient is shorter, so the rate is larger.", "eta0", lr / C),
-        ("SVC's C is not ours: it weighs a sum over the rows. Is the 1/n missing?", "C", C),
-        ("SVC's C is the wrong way round: a sum is n times a mean, so C is smaller by n.", "C", C * n),
+    wrong = {
+        "alpha": [
+            ("alpha has no 1/n: SGDClassifier's loss is a mean already, as ours is.", 1 / (n * C)),
+            ("alpha has no n: SGDClassifier's loss is a mean already, as ours is.", n / C),
+            ("alpha is upside down: a large C is a small penalty.", C),
+            ("The sign of alpha is wrong: a penalty is positive.", -1 / C),
+            ("alpha has no ½ of its own: both losses write their penalty with the ½.", 1 / (2 * C)),
+        ],
+        "eta0": [
+            ("eta0 is not lr: their loss is ours divided by C, and so is its gradient.", lr),
+            ("eta0 is the wrong way round: their gradient is shorter, so the rate is larger.", lr / C),
+            ("eta0 has no n: both take one row a step.", n * C * lr),
+            ("eta0 has no n: both take one row a step.", C * lr / n),
+        ],
+        "C": [
+            ("SVC's C is not ours: it weighs a sum over the rows. Is the 1/n missing?", C),
+            ("SVC's C is the wrong way round: a sum is n times a mean, so C is smaller by n.", C * n),
+            ("SVC's C weighs the rows, as ours does: it is not turned over as alpha is.", 1 / (C * n)),
+        ],
+    }
+    # Two mistakes come together easily. The hint is that of the first; the second is told once it is mended.
+    choices = [[("", right[name]), *wrong[name]] for name in right]
+    mistakes = [
+        (next(hint for hint, _ in several if hint), dict(zip(right, (v for _, v in several), strict=True)))
+        for several in product(*choices)
+        if any(hint for hint, _ in several)
     ]
-    mistakes = [(hint, right | {name: value}) for hint, name, value in wrong]
     return judge(answer, (C, lr, n), right, mistakes, "C = 20, lr = 0.005 and 50 rows")
 
 
@@ -105,6 +118,9 @@ def check_sgd_step(answer: Callable[..., Any]) -> Verdict:
             "There is one row, so nothing is divided: len(x) is the number of features.",
             {"w": w - eta * ((p - y) * x / len(x) + alpha * w), "b": right["b"]},
         ),
+        ("p sees b too: it is expit(x @ w + b).", after(p=float(expit(x @ w)))),
+        ("b did not move: it has a step of its own.", right | {"b": b}),
+        ("w did not move: it has a step of its own.", right | {"w": w}),
         ("That is the gradient, not w and b after the step.", {"w": (p - y) * x + alpha * w, "b": p - y}),
         ("Nothing moved: return the new values.", {"w": w, "b": b}),
     ]
@@ -148,6 +164,10 @@ def check_scaling(answer: Callable[[NDArray[Any], NDArray[Any]], Any]) -> Verdic
             lambda X, new: scale(X, new) / np.sqrt(len(X)),
         ),
         ("One mean for all features. Each has its own: axis=0.", by_one_number),
+        (
+            "That takes the least and the largest value. StandardScaler takes mean and standard deviation.",
+            lambda X, new: (new - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)),
+        ),
         ("The order: subtract first, then divide.", lambda X, new: new / X.std(axis=0) - X.mean(axis=0)),
     ]
     return check_function(answer, scale, X_train, X_new, hints=hints)
