@@ -52,7 +52,7 @@ PANEL_HEIGHT = "568px"  # that of the highest panel, so that nothing below it ju
 COLUMNS = {
     "width": "244px",
     "height": "82px",
-    "margin": "2px 2px 2px 8px",
+    "margin": "2px 2px 2px 6px",
     "overflow": "auto",
     "border": "1px solid var(--jp-border-color1)",
 }
@@ -198,7 +198,7 @@ class YourData(widgets.VBox):
         )
         self.sentence = widgets.HTML(layout={"height": "64px", "max_width": "840px", "overflow": "auto"})
         self.place = widgets.VBox(layout={"height": PANEL_HEIGHT})
-        buttons = widgets.HBox([self.every, self.none], layout={"margin": "0 0 0 6px"})
+        buttons = widgets.HBox([self.every, self.none], layout={"margin": "0 0 0 4px"})
         label = widgets.Label("columns", layout={"width": "64px", "justify_content": "flex-end"})
         from_columns = widgets.HBox([label, widgets.VBox([self.columns, buttons])])
         choices = widgets.VBox([self.target, self.task, self.model, from_columns])
@@ -443,7 +443,7 @@ class YourData(widgets.VBox):
 def listing(notes: Sequence[str]) -> str:
     """Return what was left out of a table, as HTML."""
     items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-    return f'<ul style="margin: 0 0 4px 18px; padding: 0; {LINES}">{items}</ul>'
+    return f'<ul style="margin: 0 0 4px 18px; padding: 0; max-width: 450px; {LINES}">{items}</ul>'
 
 
 def overview(table: pd.DataFrame) -> str:
@@ -455,7 +455,7 @@ def overview(table: pd.DataFrame) -> str:
         for row in found.reset_index().itertuples(index=False)
     )
     return (
-        f'<div style="{LINES}"><b>{len(table):,} rows, {counted(len(table.columns), "column")}</b>'
+        f'<div style="{LINES}"><b>{counted(len(table), "row")}, {counted(len(table.columns), "column")}</b>'
         f'<table style="border-collapse: collapse; font-size: 12px"><tr>{head}</tr>{body}</table></div>'
     )
 
