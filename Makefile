@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 # JupyterLab refuses to start as root (in a container, say) unless it is told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
+# The matrices of the lessons are small: a second thread for their products mostly waits, on a busy machine for long.
+export OPENBLAS_NUM_THREADS ?= 1
+
 .PHONY: lab test test-fast lint notebooks pictures bench lock
 
 $(VENV)/.installed: requirements.txt

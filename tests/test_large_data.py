@@ -24,9 +24,9 @@ X, Y = make_line(MANY)
 @pytest.fixture(autouse=True)
 def at_rest():
     """See to it that all threads of a test have ended."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
     yield
-    until(lambda: threading.active_count() == before)
+    until(lambda: set(threading.enumerate()) <= before)
 
 
 # The bar. ---

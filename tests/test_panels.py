@@ -36,9 +36,9 @@ def line_panel(X, y, *, optimizer=SGD(lr=0.05), epochs=200, batch_size=None):  #
 @pytest.fixture(autouse=True)
 def at_rest():
     """Tell whether all threads of the test have ended; at its end, see to it that they do."""
-    before = threading.active_count()
-    yield lambda: threading.active_count() == before
-    until(lambda: threading.active_count() == before)
+    before = set(threading.enumerate())
+    yield lambda: set(threading.enumerate()) <= before
+    until(lambda: set(threading.enumerate()) <= before)
 
 
 @cache

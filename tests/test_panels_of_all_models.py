@@ -28,9 +28,9 @@ with_own_settings = pytest.mark.parametrize("name", [n for n, p in PROBLEMS.item
 @pytest.fixture(autouse=True)
 def at_rest():
     """See to it that all threads of a test have ended."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
     yield
-    until(lambda: threading.active_count() == before)
+    until(lambda: set(threading.enumerate()) <= before)
 
 
 @cache
