@@ -27,7 +27,7 @@ def saved_sentence(path: Path) -> str:
         output.data["text/plain"]
         for cell in nbformat.read(path, as_version=4).cells
         for output in cell.get("outputs", [])
-        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+        if {"application/vnd.jupyter.widget-view+json", "image/png"} <= output.get("data", {}).keys()
     )
     return found
 
@@ -73,5 +73,6 @@ def panel(request, browser, lab):
 @pytest.fixture
 def reset(panel):
     """Each test begins with the settings of the lesson, and with the sentence that the saved lesson has."""
+    panel.settle()  # a slider just let go may have a last value under way
     panel.page.get_by_role("button", name="Reset").click()
     expect(panel.sentence).to_have_text(re.compile(re.escape(panel.at_rest)), timeout=PATIENCE)

@@ -194,6 +194,17 @@ class Panel:
         expect(self.sentence).to_contain_text(words, timeout=PATIENCE)
         expect(self.image).not_to_have_attribute("src", before[1] or "", timeout=PATIENCE)
 
+    def settle(self) -> None:
+        """Wait until the newest run is trained and the picture stands still."""
+        before = None
+        for _ in range(PATIENCE // 150):
+            self.page.wait_for_timeout(150)
+            now = self.look()
+            if now == before and "trained so far" not in now[0]:
+                return
+            before = now
+        raise AssertionError(f"the panel does not come to rest: {now[0]}")
+
     def press(self, label: str, key: str) -> None:
         """Press a key on the handle of a slider."""
         handle(self.page, label).focus()
