@@ -6,7 +6,6 @@ train/test split with the features scaled. Nothing is downloaded.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any
@@ -284,12 +283,12 @@ def load_ratings(path: str | PathLike[str]) -> tuple[Array, Array, Array, Array]
         fields = line.split(separator)
         try:
             user, item, rating = int(fields[0]), int(fields[1]), float(fields[2])
-            if len(fields) > 4 or not math.isfinite(rating) or max(abs(user), abs(item)) > 2**62:
+            if len(fields) > 4 or not abs(rating) < 1e100 or max(abs(user), abs(item)) > 2**62:
                 raise ValueError
         except (IndexError, ValueError):
             raise ValueError(
-                f"line {number} of {path} must be a user, an item, a rating and perhaps a time, "
-                f"separated by tabs or commas, got {line.strip()[:60]!r}"
+                f"line {number} of {path} must be a user and an item, both as whole numbers, a rating and "
+                f"perhaps a time, separated by tabs or commas, got {line.strip()[:60]!r}"
             ) from None
         found[user, item] = rating
     if not found:

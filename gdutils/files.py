@@ -24,6 +24,8 @@ def read_text(path: str | os.PathLike[str]) -> str:
     if not os.path.exists(file):
         near = sorted(other.name for other in file.parent.glob("*.csv"))
         hint = f"; beside it there is {listed(near)}" if near else f" (you are in {Path.cwd()})"
+        if "://" in str(path):
+            hint = "; download it, and name the file that you have got"
         raise FileNotFoundError(f"there is no file {path}{hint}")
     if not os.path.isfile(file):
         raise ValueError(f"{path} is a device: name a file")

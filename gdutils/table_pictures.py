@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import matplotlib.style
@@ -15,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
@@ -408,8 +410,15 @@ def shortened(name: str, length: int) -> str:
 
 
 def label(name: str, length: int) -> str:
-    """Return a name for an axis, on which dollar signs would stand for mathematics."""
-    return shortened(name, length).replace("$", r"\$")
+    """Return a name for an axis, without mathematics, line breaks and letters that the font lacks."""
+    name = shortened(" ".join(name.split()), length)
+    return "".join(letter if ord(letter) in letters() else "□" for letter in name).replace("$", r"\$")
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Return what the font of the pictures has."""
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
 
 
 def few_digits(value: float) -> str:

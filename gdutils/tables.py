@@ -36,14 +36,18 @@ FEWEST_ROWS = 8  # a quarter of them, two, are held out
 FEW_CLASSES = 10  # as many different whole numbers are still taken for classes
 MOST_CLASSES = 100  # each row needs a probability of each class
 LARGEST, SMALLEST = 1e100, 1e-100  # numbers whose squares neither overflow nor vanish
+PLAINLY = (
+    "write numbers with digits and a decimal mark alone, without a unit, a percent sign or a mark for "
+    "thousands, and dates as a count of days"
+)
 
 
 def read_table(path: str | PathLike[str]) -> pd.DataFrame:
     """Read a CSV file with a line of names; each row is indexed by the line on which it ends.
 
     The separator (a comma, a semicolon, a tab or a bar) is found out, and so is a decimal comma. Blank rows
-    are passed over. A value is missing where there is nothing, "?", "-", or one of the words that
-    `pandas.read_csv` knows for it, such as "NA".
+    are passed over, and so is a first line such as "sep=;". A value is missing where there is nothing, "?",
+    "-", or one of the words that `pandas.read_csv` knows for it, such as "NA".
 
     Parameters
     ----------
@@ -66,6 +70,8 @@ def read_table(path: str | PathLike[str]) -> pd.DataFrame:
         If `path` is no path.
     """
     text = read_text(path)
+    # What some spreadsheet programs write first becomes a blank line, so that all others keep their numbers.
+    text = re.sub(r'\A"?sep=[^\n]?"?(?=\n)', "", text, flags=re.IGNORECASE)
     head = re.sub(r'"[^"]*"', "", text.lstrip("\n ").split("\n", 1)[0])
     separator = max(SEPARATORS, key=head.count)
     # Spaces after a value are none of it; pandas leaves out those before.
@@ -275,8 +281,9 @@ def prepare(
     if task == "regression":
         y, wrong = numbers_of(y)
         if is_text(table[target], wrong):
+            plainly = f"{PLAINLY}, or " if like_numbers(wrong) else ""
             raise ValueError(
-                f"column {target!r} holds {first_of(wrong)}, and a regression predicts a number: "
+                f"column {target!r} holds {first_of(wrong)}, and a regression predicts a number: {plainly}"
                 "choose classification, or another column"
             )
         notes += not_numbers(target, wrong)
@@ -334,13 +341,14 @@ def check_table(table: Any, target: Any, features: Any, task: Any) -> None:
 def numbers_of(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return a column as numbers, NaN where there is none, and what in it is neither that nor missing.
 
-    True and false count as 1 and 0. A number too large to be squared is none.
+    True and false count as 1 and 0, and a minus sign as a hyphen. A number too large to be squared is none.
     """
     if is_numeric(column):
         numbers = pd.Series(column.to_numpy(float, na_value=np.nan), column.index)
     else:
         codes, words = pd.factorize(column)  # each different word is read but once; −1 is missing
         texts = pd.Series(words, dtype=object).astype(str).replace({"True": "1", "False": "0"})
+        texts = texts.str.replace("−", "-")
         each = pd.to_numeric(texts, errors="coerce").to_numpy(float)
         numbers = pd.Series(np.append(each, np.nan)[codes], column.index)
     numbers = numbers.where(numbers.abs() < LARGEST)
@@ -362,11 +370,24 @@ def why_not_a_feature(name: str, column: pd.Series, wrong: pd.Series) -> str:
     if column.isna().all():
         return f"Column {name!r} is empty."
     if is_text(column, wrong):
-        return (
-            f"Column {name!r} holds {first_of(wrong)}, and a feature must be a number "
-            "(pandas.get_dummies makes numbers of a few words)."
-        )
+        advice = PLAINLY if like_numbers(wrong) else "pandas.get_dummies makes numbers of a few words"
+        if is_numeric(wrong):
+            advice = "write them in a larger unit"
+        return f"Column {name!r} holds {first_of(wrong)}, and a feature must be a number ({advice})."
     return ""
+
+
+def like_numbers(wrong: pd.Series) -> bool:
+    """Return whether the first of some text is perhaps a number, with something about it."""
+    return bool(re.match(r"\W*\d", str(wrong.iloc[0])))
+
+
+def instead_of_classes(column: pd.Series) -> str:
+    """Say what to do with a column that holds no classes."""
+    _, wrong = numbers_of(column)
+    if not is_text(column, wrong):
+        return "choose regression, or another column"
+    return f"{PLAINLY}, or choose another column" if like_numbers(wrong) else "choose another column"
 
 
 def not_numbers(name: str, wrong: pd.Series) -> list[str]:
@@ -384,18 +405,22 @@ def complete_rows(X: pd.DataFrame, y: pd.Series, target: str) -> tuple[pd.DataFr
     lost = lacking.any(axis=1).to_numpy()
     X, y = X[~lost], y[~lost]
     if len(X) < FEWEST_ROWS:
-        hint = f". Most values are missing in {lacking.sum().idxmax()!r}: leave that column out?"
+        most, hint = lacking.sum().idxmax(), ": add some"
+        if lost.any():
+            other = "predict another column" if most == target else "leave that column out"
+            missing = f"{lacking[most].sum()} of {len(lacking)}"
+            hint = f". Most values are missing in {most!r} ({missing}): fill some in, or {other}"
         raise ValueError(
             f"at least {FEWEST_ROWS} complete rows are needed, to train on and to hold out, and there "
-            f"{'is' if len(X) == 1 else 'are'} {len(X)}{hint if lost.any() else ''}"
+            f"{'is' if len(X) == 1 else 'are'} {len(X)}{hint}"
         )
     if not lost.any():
         return X, y, []
     where = listed([f"{count} in {name!r}" for name, count in lacking.sum().items() if count])
-    rows = counted(lost.sum(), "row")
-    line = "line" if lost.sum() == 1 else "lines"
     lines = listed(lacking.index[lost])
-    return X, y, [f"{rows} of {len(lost)} lack a value ({where}; {line} {lines}): left out."]
+    if lost.sum() == 1:
+        return X, y, [f"1 row of {len(lost)} lacks a value ({where}; line {lines}): left out."]
+    return X, y, [f"{lost.sum():,} rows of {len(lost)} lack a value ({where}; lines {lines}): left out."]
 
 
 def to_numbers(name: str, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
@@ -409,8 +434,8 @@ def to_numbers(name: str, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]
         )
     if len(classes) == len(column):
         raise ValueError(
-            f"column {name!r} has {len(classes)} classes in {len(column)} rows, one a row: it looks like a "
-            "name or a measurement. Choose regression, or another column"
+            f"column {name!r} has {len(classes)} classes in {len(column)} rows, one a row, like a name or a "
+            f"measurement: {instead_of_classes(column)}"
         )
     if counts.min() == 1:
         alone = np.flatnonzero(counts == 1)
@@ -418,12 +443,13 @@ def to_numbers(name: str, column: pd.Series) -> tuple[pd.Series, tuple[str, ...]
         found = [f"{short(classes[k])} in line {column.index[i]}" for k, i in zip(alone, where, strict=True)]
         raise ValueError(
             f"each class of {name!r} needs two rows, one to train on and one to hold out; alone "
-            f"{'is' if len(alone) == 1 else 'are'} {listed(found)}. Take them out, or choose another column"
+            f"{'is' if len(alone) == 1 else 'are'} {listed(found)}. Take them out, or "
+            f"{instead_of_classes(column)}"
         )
     if len(classes) > MOST_CLASSES:
         raise ValueError(
             f"column {name!r} has {len(classes)} classes, and {MOST_CLASSES} are the most that are trained "
-            "here: choose regression, or another column"
+            f"here: {instead_of_classes(column)}"
         )
     whole = is_numeric(column) and np.array_equal(classes, np.round(classes))
     called = [f"{value:.0f}" if whole else str(value) for value in classes]

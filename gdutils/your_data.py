@@ -106,8 +106,11 @@ def sliders(model: Any) -> dict[str, widgets.Widget]:
 
 def is_ratings(path: str | PathLike[str]) -> bool:
     """Return whether a file looks like ratings in one of the forms of the MovieLens data."""
+    path = os.path.expanduser(path)
+    if not os.path.isfile(path):
+        return False  # and a pipe would keep who opens it waiting
     try:
-        with open(os.path.expanduser(path), encoding="utf-8-sig") as file:
+        with open(path, encoding="utf-8-sig") as file:
             first = file.readline(200).strip().lower()
     except (OSError, ValueError):
         return False  # whoever reads it as a table will say why not
@@ -232,7 +235,8 @@ class YourData(widgets.VBox):
             action()
         except (ValueError, OSError) as error:
             still = f" The panel below still shows {self._shown}." if self._shown else ""
-            self._say(f"{failed}: {str(error).rstrip('.')}.{still}", warning=True)
+            words = str(error)
+            self._say(f"{failed}: {words}{'' if words[-1:] in '.?!' else '.'}{still}", warning=True)
         except Exception as error:
             self.error = error  # the learner reads of it, and `wait` raises it
             self._say(f"The widget failed: {error!r}. Choose something else.", warning=True)
@@ -245,7 +249,7 @@ class YourData(widgets.VBox):
         model: str | None = None,
     ) -> None:
         """Read the file; the last column is the target to begin with."""
-        path = self.path.value.strip()
+        path = self.path.value.strip().strip("\"'")  # some file managers copy a path in quotation marks
         if not path:
             return self._say(NO_FILE)
         self._say(f"Reading {path} …")
@@ -356,7 +360,11 @@ class YourData(widgets.VBox):
         """Train matrix factorization on three quarters of the ratings; there is nothing to choose."""
         X, y, users, items = load_ratings(path)
         if len(y) < FEWEST_RATINGS:
-            raise ValueError(f"{path} must hold at least {FEWEST_RATINGS} ratings, and has {len(y)}")
+            raise ValueError(
+                f"{path} must hold at least {FEWEST_RATINGS} ratings, and has {len(y)}: add some"
+            )
+        if y.min() == y.max():
+            raise ValueError(f"every rating of {path} is {y[0]:g}: there is nothing to predict")
         X, X_test, y, y_test = train_test_split(X, y, random_state=deepcopy(self.rng))
         mean = y.mean()
         model = MatrixFactorization(len(users), len(items), rank=4, reg=0.05)

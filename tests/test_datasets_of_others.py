@@ -113,7 +113,10 @@ MALFORMED = {
     ),
     "another column": ("userId,movieId,timestamp\n1,2,3\n", "line 1 .* in this order"),
     "two columns": ("userId,rating\n1,2\n", "line 1 .* in this order"),
-    "measurements": ("alcohol,ash,hue\n14.2,2.4,1.1\n", "line 1 .*a user, an item, a rating .*got 'alcohol"),
+    "measurements": (
+        "alcohol,ash,hue\n14.2,2.4,1.1\n",
+        "line 1 .*a user and an item, both as whole numbers, a rating .*got 'alcohol",
+    ),
     "quotation marks": ('"1","2","3"\n', "line 1"),
     "a very long number": ("1" * 5_000 + ",2,3\n", "line 1 of .*1'$"),
 }

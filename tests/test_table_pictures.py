@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.text import Text
 from sklearn.datasets import make_blobs
 from sklearn.metrics import accuracy_score, confusion_matrix, r2_score, root_mean_squared_error
 
@@ -219,6 +220,25 @@ def test_neither_mathtext_nor_pyplot_in_a_frame(monkeypatch):
         picture = picture_of(*case[:2], EPOCHS)
         picture.update(case[1], trained(*case[:2]), EPOCHS)
         picture.live.png()
+
+
+@pytest.mark.parametrize("n_features", [1, 2, 3])
+@pytest.mark.parametrize("n_classes", [0, 3])
+def test_letters_that_the_font_lacks_are_boxes_and_no_warning(n_classes, n_features):
+    """A warning would stand in red under the cell of whoever writes Chinese; warnings are errors here."""
+    odd = table(n_classes, n_features=n_features).rename(columns=lambda name: f"{name[-1]} 糖\n\x0c")
+    target = odd.columns[-1]
+    if n_classes:
+        odd[target] = odd[target].str.replace("kind", "红\u2028")
+    problem = prepare(odd, target)
+    model = SoftmaxRegression(n_features, 3) if n_classes else LinearRegression(n_features)
+    picture = picture_of(problem, model, EPOCHS)
+    run = train(model, problem.X_train, problem.y_train, SGD(0.1), epochs=EPOCHS)
+    picture.update(model, run, EPOCHS)
+    picture.live.png()
+    texts = {text.get_text() for text in picture.live.canvas.figure.findobj(Text)}
+    assert any("□" in text for text in texts)
+    assert not any("糖" in text or "红" in text for text in texts)
 
 
 def test_names_have_room():

@@ -72,6 +72,15 @@ def test_rows_are_called_by_the_line_on_which_they_end(write):
     assert table["b"].tolist() == ['two\nlines, and "more"', "4"]
 
 
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
+def test_a_first_line_that_names_the_separator_is_none_of_the_table(write, first):
+    """Spreadsheet programs write it where a comma is the decimal mark."""
+    table = read_table(write(f"{first}\r\na;b\r\n1,5;2\r\n"))
+    assert (list(table), table.index.tolist(), table["a"].tolist()) == (["a", "b"], [3], [1.5])
+    with pytest.raises(ValueError, match="is empty"):
+        read_table(write(first + "\n"))
+
+
 def test_text_with_commas_does_not_make_decimals_of_points(write):
     table = read_table(write("a;b\n1.5;1,2 or 3,4\n2.5;x\n"))
     assert table["a"].tolist() == [1.5, 2.5]
@@ -357,6 +366,31 @@ def test_notes_say_what_is_left_out_and_where(write):
     assert len(problem.y_train) + len(problem.y_test) == 16
 
 
+def test_one_row_that_lacks_a_value_is_one():
+    assert prepare(frame(x=[None, *range(0, 38, 2)]), "y").notes == (
+        "1 row of 20 lacks a value (1 in 'x'; line 2): left out.",
+    )
+
+
+@pytest.mark.parametrize("written", ["{}%", "${}", "1,{}00", "1.{}00,5", "{} kg", "0x{}", "2020-01-{}"])
+def test_numbers_in_other_clothes_are_told_how_to_dress(written):
+    """No advice is given that leads to the next refusal."""
+    table = frame(x=[written.format(k) for k in range(11, 31)])
+    plainly = "write numbers with digits and a decimal mark alone, without a unit, a percent sign"
+    with pytest.raises(ValueError, match=plainly):
+        prepare(table, "y")
+    for task in ("classification", "regression"):
+        with pytest.raises(ValueError, match=plainly) as caught:
+            prepare(table, "x", task=task)
+        assert "choose regression" not in str(caught.value)
+
+
+def test_a_true_minus_sign_is_one():
+    table = frame(x=[f"−{k}.5" for k in range(20)])
+    assert prepare(table, "y").features == ("x",)
+    assert guess_task(table["x"]) == "regression"
+
+
 def test_many_odd_values_are_counted_up_only_so_far():
     problem = prepare(frame(60, x=["1.5", "2.5", "3.5", "odd"] * 15), "y")
     assert problem.notes[0] == (
@@ -384,9 +418,18 @@ USELESS = {
     "one class a row": (
         lambda: frame(y=[f"w{k}" for k in range(20)]),
         {},
-        "column 'y' has 20 classes in 20 rows, one a row: .* Choose regression, or another column",
+        "column 'y' has 20 classes in 20 rows, one a row, .*: choose another column$",
     ),
-    "measurements as classes": (frame, {"task": "classification"}, "20 classes in 20 rows, one a row"),
+    "measurements as classes": (
+        frame,
+        {"task": "classification"},
+        "20 classes in 20 rows, one a row, like .*: choose regression, or another column$",
+    ),
+    "measurements as classes, some of them twice": (
+        lambda: frame(y=[*range(18), 3, 4]),
+        {"task": "classification"},
+        "alone are '0' in line 2, .* 11 more. Take them out, or choose regression, or another column$",
+    ),
     "a class alone": (
         lambda: frame(y=["a"] * 9 + ["b"] + ["a"] * 5 + ["c"] + ["d"] * 4),
         {},
@@ -395,7 +438,7 @@ USELESS = {
     "too many classes": (
         lambda: frame(202, y=[f"w{k}" for k in range(101)] * 2),
         {},
-        "column 'y' has 101 classes, and 100 are the most",
+        "column 'y' has 101 classes, and 100 are the most .* here: choose another column$",
     ),
     "a class that only incomplete rows have": (
         lambda: frame(y=["a"] * 18 + ["b"] * 2, x=[*range(0, 36, 2), None, None]),
@@ -440,14 +483,19 @@ USELESS = {
     "no row complete": (
         lambda: frame(x=[1, None] * 10, w=[None, 1] * 10),
         {},
-        "at least 8 complete rows are needed, .* there are 0. Most values are missing in '[xw]': leave that",
+        "at least 8 complete rows are needed, .* there are 0. Most values are missing in '[xw]' .10 of 20.: "
+        "fill some in, or leave that column out$",
     ),
-    "seven rows": (lambda: frame(7), {}, "at least 8 complete rows are needed, .* there are 7$"),
-    "an empty target": (lambda: frame(y=[None] * 20), {}, "at least 8 complete rows.*missing in 'y'"),
+    "seven rows": (lambda: frame(7), {}, "at least 8 complete rows are needed, .* there are 7: add some$"),
+    "an empty target": (
+        lambda: frame(y=[None] * 20),
+        {},
+        "at least 8 complete rows.*missing in 'y' .20 of 20.: fill some in, or predict another column$",
+    ),
     "numbers too large": (
         lambda: frame(x=np.linspace(1e100, 1e300, 20)),
         {},
-        r"'x' holds numbers too large \(line 2: '1e\+100'\)",
+        r"'x' holds numbers too large \(line 2: '1e\+100'\), .* number \(write them in a larger unit\)",
     ),
     "no such target": (frame, {"target": "z"}, "there is no column 'z'; the columns are x, y"),
     "no such feature": (frame, {"features": ["z"]}, "there is no column 'z'; the columns are x, y"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 
 import numpy as np
@@ -310,6 +311,52 @@ def test_a_table_is_no_ratings():
 
 
 # What is bad becomes a sentence. ---
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files there")
+def test_a_pipe_is_not_waited_for():
+    os.mkfifo("pipe.csv")
+    data = YourData("wine.csv")
+    data.path.value = "pipe.csv"
+    assert data.text.startswith("Not read: pipe.csv is a device: name a file. The panel")
+
+
+@pytest.mark.parametrize("path", ['"two.csv"', "'two.csv'", " two.csv "])
+def test_a_path_may_be_quoted(path):
+    """As the file managers of some systems copy it."""
+    data = YourData("wine.csv")
+    data.path.value = path
+    assert data.text.startswith("Softmax regression for 'cultivar', 2 classes")
+
+
+def test_an_address_is_not_downloaded():
+    data = YourData("wine.csv")
+    data.path.value = "https://example.org/wine.csv"
+    assert "there is no file https://example.org/wine.csv; download it" in data.text
+
+
+def test_ratings_by_name_are_told_to_number_them(folder):
+    rows = "".join(f"anna,film {k},{k % 5}\n" for k in range(20))
+    (folder / "names.csv").write_text("user,item,rating\n" + rows)
+    data = YourData("names.csv")
+    assert "line 2 of names.csv must be a user and an item, both as whole numbers, a rating" in data.text
+
+
+def test_a_few_ratings_are_too_few(folder):
+    (folder / "few.csv").write_text("user,item,rating\n1,2,3\n1,3,4\n")
+    assert "few.csv must hold at least 8 ratings, and has 2: add some." in YourData("few.csv").text
+
+
+def test_ratings_that_are_all_the_same_are_refused(folder):
+    rows = "".join(f"{k % 5},{k % 7},4\n" for k in range(30))
+    (folder / "same.csv").write_text("user,item,rating\n" + rows)
+    assert "every rating of same.csv is 4: there is nothing to predict." in YourData("same.csv").text
+
+
+def test_a_question_ends_with_its_mark(folder):
+    (folder / "open.csv").write_text('a,b\n1,"2\n')
+    data = YourData("open.csv")
+    assert data.text.endswith("is a quotation mark missing, or one too many?")
 
 
 def lines(*rows):
