@@ -197,6 +197,18 @@ def test_linear_loss_is_the_formula():
     assert gradient["b"] == pytest.approx(1.5 / 3)
 
 
+@pytest.mark.parametrize("shape", [(300, 4), (5, 300), (1, 300)])
+def test_of_a_wide_table_the_curvature_costs_what_its_rows_do(shape, monkeypatch):
+    """Tables of genes have thousands of columns; the eigenvalues of a matrix of that size take minutes."""
+    X, sizes, eigvalsh = np.random.RandomState(0).randn(*shape), [], np.linalg.eigvalsh
+    wanted = np.linalg.norm(np.column_stack([X, np.ones(len(X))]), 2) ** 2 / len(X)
+    monkeypatch.setattr(np.linalg, "eigvalsh", lambda matrix: sizes.append(len(matrix)) or eigvalsh(matrix))
+    assert LinearRegression(shape[1]).curvature(X) == pytest.approx(wanted)
+    assert models.LogisticRegression(shape[1]).curvature_bound(X) == pytest.approx(wanted / 4)
+    assert models.SoftmaxRegression(shape[1], 3).curvature_bound(X) == pytest.approx(wanted / 2)
+    assert max(sizes) <= 5
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_linear_curvature_is_the_largest_eigenvalue_of_the_hessian(seed):
     model, params, X, y = draw(LinearRegression, seed)

@@ -71,7 +71,7 @@ class LinearRegression:
 
         It is the largest eigenvalue of the second derivatives.
         """
-        return float(np.linalg.eigvalsh(self.second_derivatives(X))[-1])
+        return largest_eigenvalue(with_ones(check_X(X, self.n_features)))
 
     def minimum(self, X: ArrayLike, y: ArrayLike) -> Params:
         """Return the parameters of least loss, by least squares: what descent is on its way to."""
@@ -83,3 +83,9 @@ class LinearRegression:
 def with_ones(X: NDArray[Any]) -> NDArray[Any]:
     """Return [X 1]: a column of ones makes the intercept one more weight."""
     return np.column_stack([X, np.ones(len(X))])
+
+
+def largest_eigenvalue(X: NDArray[Any]) -> float:
+    """Return that of XᵀX/n; XXᵀ/n has the same one, and is the smaller matrix of a wide table."""
+    n, d = X.shape
+    return float(np.linalg.eigvalsh((X @ X.T if n < d else X.T @ X) / n)[-1])

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+from gdutils.models.linear import largest_eigenvalue, with_ones
 
 Params = dict[str, NDArray[Any]]
 
@@ -70,6 +71,4 @@ class LogisticRegression:
 
         The derivative of σ is at most ¼, and is that where the model is undecided.
         """
-        X = check_X(X, self.n_features)
-        X1 = np.column_stack([X, np.ones(len(X))])
-        return float(np.linalg.eigvalsh(X1.T @ X1 / len(X1))[-1] / 4)
+        return largest_eigenvalue(with_ones(check_X(X, self.n_features))) / 4

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax, softmax
 
 from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+from gdutils.models.linear import largest_eigenvalue, with_ones
 
 Params = dict[str, NDArray[Any]]
 
@@ -80,6 +81,4 @@ class SoftmaxRegression:
 
         The second derivatives of ln Σ eᶻ have eigenvalues of at most ½.
         """
-        X = check_X(X, self.n_features)
-        X1 = np.column_stack([X, np.ones(len(X))])
-        return float(np.linalg.eigvalsh(X1.T @ X1 / len(X1))[-1] / 2)
+        return largest_eigenvalue(with_ones(check_X(X, self.n_features))) / 2
