@@ -275,7 +275,9 @@ def prepare(
                 f"Column {name!r} counts up from row to row: leave it out, unless it is a measurement."
             )
     if not columns:
-        raise ValueError(f"there is no column of numbers to predict {target!r} from. {' '.join(notes)}")
+        raise ValueError(
+            f"there is no column of numbers to predict {target!r} from: add one. {' '.join(notes)}".rstrip()
+        )
 
     y = table[target]
     if task == "regression":
@@ -302,7 +304,9 @@ def prepare(
         if not varies[j]
     ]
     if not varies.any():
-        raise ValueError(f"there is no column that varies to predict {target!r} from. {' '.join(still)}")
+        raise ValueError(
+            f"there is no column that varies to predict {target!r} from: add one. {' '.join(still)}"
+        )
     scaler = StandardScaler().fit(X_train[:, varies])
     return Problem(
         X_train=scaler.transform(X_train[:, varies]),

@@ -458,7 +458,7 @@ USELESS = {
     "only text to predict from": (
         lambda: frame(x=["a", "b"] * 10),
         {},
-        r"there is no column of numbers to predict 'y' from\. Column 'x' holds text \(line 2: 'a'\)",
+        r"there is no column of numbers to predict 'y' from: add one\. Column 'x' holds text \(line 2: 'a'\)",
     ),
     "only dates": (
         lambda: frame(x=pd.date_range("2020-01-01", periods=20)),
@@ -478,7 +478,7 @@ USELESS = {
     "nothing but constants": (
         lambda: frame(x=[1] * 20),
         {},
-        r"no column that varies to predict 'y' from\. Column 'x' is 1 in every training row",
+        r"no column that varies to predict 'y' from: add one\. Column 'x' is 1 in every training row",
     ),
     "no row complete": (
         lambda: frame(x=[1, None] * 10, w=[None, 1] * 10),
