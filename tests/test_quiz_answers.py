@@ -235,6 +235,7 @@ def in_a_fixed_order():
     best = HOURS @ SCORES / (HOURS @ HOURS)
     assert np.isclose(best, 1.2)
     assert np.isclose(path[99], 1.1455, atol=5e-5)
+    assert len(set(path[79:100])) == 1  # all digits are the same, and so nothing can change any more
     moved = np.abs(np.diff(path[99:]))
     away = np.abs(np.array(path[99:]) - best)
     return [moved.max() < 1e-12, away[-1] < 1e-3, moved.min() > 1e-6, away[-1] > away[0] + 1e-3]
@@ -330,9 +331,16 @@ def stops_first():
     rng = np.random.RandomState(42)
     X = rng.randn(100, 2)
     y = X @ [3, -2] + 5 + 0.5 * rng.randn(100)
-    rates = (0.2, 0.0002, 0.02)
-    ends = [train(LinearRegression(2), X, y, SGD(lr), epochs=5000, tol=1e-2).converged_at
-            for lr in (*rates, 0.002)]  # fmt: skip
+    model, rates = LinearRegression(2), (0.2, 0.0002, 0.02, 0.002)
+    slope = np.hstack(list(model.gradient(model.init(), X, y).values()))
+    for said in (model.loss(model.init(), X, y), slope @ slope):  # without them any rate might be the first
+        assert f"{said:.3g}" in BY_ID["tol-trap"].text
+
+    def ends_of(targets):
+        return [train(model, X, targets, SGD(lr), epochs=20_000, tol=1e-2).converged_at for lr in rates]
+
+    assert np.argmin(ends_of(10 * y)) == 0
+    ends = ends_of(y)
     return [*(ends[i] == min(ends) and ends.count(min(ends)) == 1 for i in range(3)), len(set(ends)) == 1]
 
 
