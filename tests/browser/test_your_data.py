@@ -51,6 +51,13 @@ class Widget(Panel):
             "low.push(box.clientHeight); return low; }"
         )
 
+    def settled(self):
+        """What is shown once it stays; the sentence arrives before its picture."""
+        seen = None
+        while seen != (seen := self.look()):
+            self.page.wait_for_timeout(1000)
+        return seen
+
     def keys(self, *names):
         for name in names:
             self.page.keyboard.press(name)
@@ -126,7 +133,7 @@ def test_columns_by_keyboard(widget):
     expect(widget.words).to_contain_text("from 12 columns")
     expect(widget.box("alcohol")).not_to_be_checked()
     expect(widget.sentence).to_contain_text("Epoch 200 of 200", timeout=PATIENCE)
-    before = widget.look()
+    before = widget.settled()
     widget.output.get_by_role("button", name="none", exact=True).press("Space")
     expect(widget.words).to_contain_text("choose at least one column", timeout=PATIENCE)
     assert widget.look() == before
@@ -139,7 +146,7 @@ def test_columns_by_keyboard(widget):
 
 
 def test_a_path_that_does_not_exist_then_a_good_one(widget):
-    before = widget.look()
+    before = widget.settled()
     widget.read("data/nothing.csv")
     expect(widget.words).to_contain_text(
         "Not read: there is no file data/nothing.csv; beside it there is ratings.csv, wine.csv",
