@@ -28,6 +28,7 @@ FLAGS = [
 ]
 # Starting a kernel and running a lesson, on a slow and shared machine.
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE / 2)  # where a test names none
 
 
 def find_browser() -> str | None:
