@@ -20,7 +20,7 @@ from matplotlib.font_manager import findfont, get_font
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
-from gdutils.figures import PanelFigure, frame_loss
+from gdutils.canvas import LiveFigure
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression
 from gdutils.pictures import (
     DRAWN,
@@ -31,6 +31,8 @@ from gdutils.pictures import (
     RegionsPicture,
     Remembered,
     check_data,
+    frame_loss,
+    live_figure,
     told,
 )
 from gdutils.scores import accuracy, encode, predict_classes, r2, rmse
@@ -90,7 +92,7 @@ class TablePicture(ABC):
             moving = self.compose(self.ax)
             frame_loss(self.loss_ax, epochs, self.loss_limits(start_loss))
             self.curve = plot_two_losses(self.loss_ax)
-        self.live = PanelFigure(figure, [*moving, *self.curve], loss_ax=self.loss_ax, kept=self.curve[::3])
+        self.live: LiveFigure = live_figure(figure, [*moving, *self.curve])
 
     @abstractmethod
     def compose(self, ax: Axes) -> Sequence[Any]:
