@@ -65,6 +65,7 @@ def test_a_bad_learning_rate_is_a_sentence(panel):
     expect(panel.sentence).to_contain_text(
         "Not walked: lr must be a positive, finite number", timeout=PATIENCE
     )
+    panel.settle()
     panel.page.get_by_role("button", name="Reset").click()
     expect(panel.sentence).to_have_text(before, timeout=PATIENCE)
 
@@ -87,6 +88,7 @@ def test_every_function_and_every_switch(panel):
         dropdown.locator("select").select_option(choice)
         panel.expect_change(before, re.compile(rf"^(?!{re.escape(before[0])}$)"))
         assert_nothing_is_wider_than_its_page(panel)
+    panel.settle()
     panel.page.get_by_role("button", name="Reset").click()
     expect(panel.sentence).to_have_text(re.compile(re.escape(panel.at_rest)), timeout=PATIENCE)
     for switch in panel.output.locator("input[type=checkbox]").all():
