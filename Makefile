@@ -22,8 +22,8 @@ lab: $(VENV)/.installed ## open JupyterLab on the start page
 test: $(VENV)/.installed ## all tests: package, notebooks, browser
 	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope
 
-test-fast: $(VENV)/.installed ## the package alone: no notebooks, no browser
-	$(BIN)/python -m pytest tests --ignore tests/browser
+test-fast: $(VENV)/.installed ## all but the browser and the strict comparison of outputs
+	$(BIN)/python -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadscope
 
 lint: $(VENV)/.installed ## ruff on code and notebooks, mypy on gdutils
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ from gdutils import plots
 from gdutils.canvas import LiveFigure
 from gdutils.checks import check_count, check_finite, check_labels, check_X_y
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
+from gdutils.scores import accuracy, encode, predict_classes, rmse
 from gdutils.training import Params, Run
 
 __all__ = [
@@ -241,10 +242,6 @@ class ClassPicture(ABC):
     def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, what the model says of the plane."""
 
-    @abstractmethod
-    def classes(self, model: Any, params: Params, X: Array) -> Array:
-        """Return the class that the model gives to each row."""
-
     def size(self, params: Params) -> str:
         """Say how large the parameters are, where that is worth a word."""
         return ""
@@ -276,7 +273,7 @@ class ClassPicture(ABC):
     def accuracy(self, model: Any, params: Params) -> list[float]:
         """Return the share of rows that are given their class, and that of held-out ones."""
         parts = [(self.X, self.y), *([] if self.held_out is None else [self.held_out])]
-        return [float(np.mean(self.classes(model, params, X) == y)) for X, y in parts]
+        return [accuracy(y, encode(model, predict_classes(model, params, X))) for X, y in parts]
 
 
 class ProbabilityPicture(ClassPicture):
@@ -304,10 +301,6 @@ class ProbabilityPicture(ClassPicture):
             bar.outline.set_visible(False)
         return artists
 
-    def classes(self, model: LogisticRegression, params: Params, X: Array) -> Array:
-        """Return 1 where the probability of class 1 is at least ½."""
-        return np.asarray(model.predict(params, X) >= 0.5)
-
     def size(self, params: Params) -> str:
         """Say how long w is: on separable data it never stops to grow."""
         return f", ‖w‖ {np.linalg.norm(params['w']):.4g}"
@@ -334,10 +327,6 @@ class RegionsPicture(ClassPicture):
             return regions
         return [*regions, *plots.plot_kinks(params, self.map_ax, artists=artists[2:])]
 
-    def classes(self, model: Any, params: Params, X: Array) -> Array:
-        """Return the most probable class."""
-        return np.asarray(np.argmax(model.predict(params, X), axis=1))
-
 
 class MarginPicture(ClassPicture):
     """For the linear SVM: the border, its margins, and the support vectors.
@@ -357,10 +346,6 @@ class MarginPicture(ClassPicture):
         """Draw, or update, the border with its margins."""
         X, y = self.X[self.shown], self.y[self.shown]
         return plots.plot_margins(params, X, y, self.map_ax, artists=artists)
-
-    def classes(self, model: LinearSVM, params: Params, X: Array) -> Array:
-        """Return the sign of the score."""
-        return np.asarray(np.where(model.predict(params, X) >= 0, 1, -1))
 
     def size(self, params: Params) -> str:
         """Say how long w is and where b stands, which settle at different times."""
@@ -480,7 +465,7 @@ class RatingsPicture:
     def errors(self, model: MatrixFactorization, params: Params) -> list[float]:
         """Return the root mean squared errors on the known ratings and on the hidden entries."""
         parts = ((self.X, self.y), self.held_out)
-        return [float(np.sqrt(np.mean((model.predict(params, X) - y) ** 2))) for X, y in parts]
+        return [rmse(y, model.predict(params, X)) for X, y in parts]
 
     def update(self, model: MatrixFactorization, run: Run, epoch: int) -> None:
         """Move the artists to an epoch of a run."""
@@ -503,11 +488,11 @@ class RatingsPicture:
         )
 
 
-def sample(n_samples: int) -> Array | slice:
+def sample(n_samples: int, count: int = DRAWN) -> Array | slice:
     """Return which rows to draw: all of them, or as many as the eye can tell apart, always the same."""
-    if n_samples <= DRAWN:
+    if n_samples <= count:
         return slice(None)
-    return np.sort(np.random.RandomState(0).choice(n_samples, DRAWN, replace=False))
+    return np.sort(np.random.RandomState(0).choice(n_samples, max(count, 1), replace=False))
 
 
 def told(n_samples: int) -> str:
@@ -536,11 +521,13 @@ def check_data(
     return X, y
 
 
-def check_held_out(model: Any, params: Params, held_out: Any, epochs: int) -> tuple[Array, Array]:
+def check_held_out(
+    model: Any, params: Params, held_out: Any, epochs: int, *, n_features: int = 2
+) -> tuple[Array, Array]:
     """Return held-out rows as arrays, if the model can be judged by them."""
     if not isinstance(held_out, tuple | list) or len(held_out) != 2:
         raise TypeError(f"held_out must be a pair (X, y), got {type(held_out).__name__}")
-    X, y = check_data(model, held_out[0], held_out[1], epochs, n_features=2)
+    X, y = check_data(model, held_out[0], held_out[1], epochs, n_features=n_features)
     model.loss(params, X, y)
     return X, y
 

@@ -31,8 +31,10 @@ from gdutils.pictures import (
     RegionsPicture,
     Remembered,
     check_data,
+    check_held_out,
     frame_loss,
     live_figure,
+    sample,
     told,
 )
 from gdutils.scores import accuracy, encode, predict_classes, r2, rmse
@@ -74,15 +76,12 @@ class TablePicture(ABC):
         epochs: int,
         held_out: tuple[ArrayLike, ArrayLike],
     ) -> None:
-        if not isinstance(held_out, tuple | list) or len(held_out) != 2:
-            raise TypeError(f"held_out must be a pair (X, y), got {type(held_out).__name__}")
         self.X, self.y = check_data(model, X, y, epochs, n_features=model.n_features)
-        self.held_out = check_data(model, *held_out, epochs, n_features=model.n_features)
         self.model, self.epochs = model, epochs
         start = model.init(np.random.RandomState(0))
         with np.errstate(over="ignore", invalid="ignore"):
             start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
-            model.loss(start, *self.held_out)
+            self.held_out = check_held_out(model, start, held_out, epochs, n_features=model.n_features)
         if not start_loss < np.inf:
             raise ValueError("y must be small enough for a loss: its squares overflow")
         self.held_losses, self.scores = Remembered(), Remembered()
@@ -148,7 +147,7 @@ class FitPicture(TablePicture):
         self.drawn = [
             (X[rows], y[rows])
             for X, y in ((self.X, self.y), self.held_out)
-            for rows in [some(len(y), int(share * len(y)))]
+            for rows in [sample(len(y), int(share * len(y)))]
         ]
         measured = np.concatenate([y for _, y in self.drawn])
         low, high = measured.min(), measured.max()
@@ -203,7 +202,7 @@ class PlainLinePicture(LinePicture):
         feature: str = "x",
         target: str = "y",
     ) -> None:
-        self.held_out = check_data(model, *held_out, epochs, n_features=1)
+        self.held_out = check_held_out(model, model.init(), held_out, epochs, n_features=1)
         self.names = feature, target
         self.held_losses, self.scores = Remembered(), Remembered()
         super().__init__(model, X, y, epochs)
@@ -211,7 +210,7 @@ class PlainLinePicture(LinePicture):
     def _compose(self, start: Params, start_loss: float) -> Figure:
         figure = super()._compose(start, start_loss)
         X, y = self.held_out
-        rows = some(len(y), DRAWN // 4)
+        rows = sample(len(y), DRAWN // 4)
         look: dict[str, Any] = {"markersize": 4, "alpha": 0.7, "markeredgewidth": 0, "label": "held out"}
         self.data_ax.plot(X[rows, 0], y[rows], "^", color=plots.HELD_OUT, zorder=1.5, **look)
         feature, target = (label(name, 18) for name in self.names)
@@ -389,13 +388,6 @@ def plot_two_losses(ax: Axes) -> list[Any]:
     curves += plots.plot_loss([1.0], ax, color=plots.HELD_OUT, linestyle="--", label="held out")
     ax.legend(loc="upper right", ncols=2).set_zorder(1)
     return curves
-
-
-def some(n_samples: int, count: int) -> Array:
-    """Return the numbers of as many rows, drawn at random, and always the same."""
-    if n_samples <= count:
-        return np.arange(n_samples)
-    return np.sort(np.random.RandomState(0).choice(n_samples, max(count, 1), replace=False))
 
 
 def mixed(color: str, share: float) -> tuple[float, float, float]:

@@ -178,8 +178,8 @@ def test_the_stable_rate_is_a_mean_over_the_batches(batch_size):
 
 
 def test_each_epoch_is_judged_once_however_often_it_is_drawn(monkeypatch):
-    calls, classes = [], ProbabilityPicture.classes
-    monkeypatch.setattr(ProbabilityPicture, "classes", lambda *args: calls.append(1) or classes(*args))
+    calls, predict = [], pictures.predict_classes
+    monkeypatch.setattr(pictures, "predict_classes", lambda *args: calls.append(1) or predict(*args))
     picture = ProbabilityPicture(LogisticRegression(2), *blobs(2), epochs=4, held_out=blobs(2, 80, 2))
     panel = TrainingPanel(picture, SGD(0.1))
     panel.wait()

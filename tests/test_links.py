@@ -50,5 +50,6 @@ def test_links_lead_somewhere(page):
 def test_a_lesson_leads_to_the_next():
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     for lesson, following in pairwise(lessons):
-        end = text(lesson).rpartition("**Where to go next**")[2]
+        _, heading, end = text(lesson).rpartition("**Where to go next**")
+        assert heading, f"{lesson.name} does not say where to go next"
         assert f"]({following.name})" in end, f"{lesson.name} does not lead to {following.name}"

@@ -65,6 +65,12 @@ def test_a_widget_is_saved_as_a_picture_or_a_text_too(path):
 
 
 @every_lesson
+def test_a_picture_is_saved(path):
+    outputs = [output for cell in read(path)[1] for output in cell.outputs]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+@every_lesson
 def test_code_fits_the_page(path):
     for cell in read(path)[1]:
         lines = cell.source.splitlines()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -108,8 +108,8 @@ def open_notebook(page: Page, url: str) -> None:
     wait_until_idle(page)
 
 
-def open_lesson(page: Page, url: str) -> Panel:
-    """Open a notebook with a kernel of its own, run it, and return its panel once it answers.
+def open_answering(page: Page, url: str, ask: Callable[[], None]) -> None:
+    """Open a notebook with a kernel of its own, run it, and see to it that its widgets answer.
 
     Now and then, on a busy machine, the messages of a page's widgets never arrive at its kernel. Seen where
     the page had joined a kernel that was running already; the cause is not known. A learner would start anew.
@@ -118,17 +118,24 @@ def open_lesson(page: Page, url: str) -> Panel:
         shut_kernels_down(url)
         open_notebook(page, url)
         run_all(page)
-        panel = Panel(page)
-        panel.sentence.scroll_into_view_if_needed()
         try:
-            panel.press(panel.position, "Home")
-            expect(panel.sentence).to_contain_text(
-                re.compile(r"^\S*\s?(Epoch|Step) 0 of"), timeout=PATIENCE / 3
-            )
-            return panel
+            return ask()
         except AssertionError:
             page.goto("about:blank")
-    raise AssertionError(f"the panel of {page.url} does not answer")
+    raise AssertionError(f"the widgets of {url} do not answer")
+
+
+def open_lesson(page: Page, url: str) -> Panel:
+    """Open a notebook, run it, and return its panel once it answers."""
+    panel = Panel(page)
+
+    def ask() -> None:
+        panel.sentence.scroll_into_view_if_needed()
+        panel.press(panel.position, "Home")
+        expect(panel.sentence).to_contain_text(re.compile(r"^\S*\s?(Epoch|Step) 0 of"), timeout=PATIENCE / 3)
+
+    open_answering(page, url, ask)
+    return panel
 
 
 def shut_kernels_down(url: str) -> None:
@@ -205,6 +212,15 @@ class Panel:
                 return
             before = now
         raise AssertionError(f"the panel does not come to rest: {now[0]}")
+
+    def listen(self) -> Callable[[], list[str]]:
+        """Return a function that tells each sentence from now on, also one that stood for a moment alone."""
+        self.output.evaluate(
+            "area => { const said = window.said = []; new MutationObserver(() => "
+            "said.push(area.querySelector('[role=status]').textContent))"
+            ".observe(area, {subtree: true, childList: true, characterData: true}); }"
+        )
+        return lambda: self.page.evaluate("window.said")
 
     def press(self, label: str, key: str) -> None:
         """Press a key on the handle of a slider."""

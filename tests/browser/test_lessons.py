@@ -37,12 +37,13 @@ def test_learning_rate_by_keyboard(panel):
     assert number(r"lr=([\d.]+)", panel.look()[0]) > lr
 
 
-def test_batch_size_one_is_trained_and_yields(panel):
+def test_batch_size_one_draws_as_it_trains_and_yields(panel):
     panel.press("batch size", "End")
     expect(panel.sentence).to_contain_text("full batch", timeout=PATIENCE)
-    before = panel.look()
+    before, said = panel.look(), panel.listen()
     panel.press("batch size", "Home")
     panel.expect_change(before, re.compile("batches of 1[:,]"))
+    assert any("trained so far" in sentence for sentence in said())
     before = panel.look()
     panel.press("learning rate", "ArrowLeft")
     lr = re.search(r"lr=([\d.]+)", before[0])[0]

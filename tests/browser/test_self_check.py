@@ -7,7 +7,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import PATIENCE, assert_ran_without_error, open_notebook, run_all, shut_kernels_down
+from tests.browser.lab import (
+    PATIENCE,
+    assert_ran_without_error,
+    open_answering,
+    open_notebook,
+)
 
 LESSON = "13_self_check.ipynb"
 
@@ -21,18 +26,14 @@ def address(lab):
 def page(browser, address):
     """The lesson after Run All; the tests below share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    for _ in range(3):  # as lab.open_lesson does, for the reason given there
-        shut_kernels_down(address)
-        open_notebook(page, address)
-        run_all(page)
+
+    def ask():
         quiz = quiz_on(page)
         quiz.scroll_into_view_if_needed()
         quiz.get_by_role("button", name="Score").click()
-        try:
-            expect(verdict_of(quiz)).to_contain_text("not answered yet", timeout=PATIENCE / 3)
-            break
-        except AssertionError:
-            page.goto("about:blank")
+        expect(verdict_of(quiz)).to_contain_text("not answered yet", timeout=PATIENCE / 3)
+
+    open_answering(page, address, ask)
     yield page
     page.close()
 

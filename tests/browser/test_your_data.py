@@ -13,9 +13,7 @@ from tests.browser.lab import (
     assert_nothing_is_wider_than_its_page,
     assert_ran_without_error,
     assert_saved_picture_is_shown,
-    open_notebook,
-    run_all,
-    shut_kernels_down,
+    open_answering,
 )
 
 LESSON = "12_your_own_data.ipynb"
@@ -74,18 +72,14 @@ def opened(browser, address):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    for _ in range(3):  # as lab.open_lesson does, for the reason given there
-        shut_kernels_down(address)
-        open_notebook(page, address)
-        run_all(page)
-        widget = Widget(page)
+    widget = Widget(page)
+
+    def ask():
         widget.sentence.scroll_into_view_if_needed()
         widget.press("epochs", "Home")
-        try:
-            expect(widget.sentence).to_contain_text("Epoch 0 of", timeout=PATIENCE / 3)
-            break
-        except AssertionError:
-            page.goto("about:blank")
+        expect(widget.sentence).to_contain_text("Epoch 0 of", timeout=PATIENCE / 3)
+
+    open_answering(page, address, ask)
     widget.problems = problems
     yield widget
     page.close()
