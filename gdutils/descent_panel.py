@@ -6,7 +6,6 @@ takes a few milliseconds, so every move of a control is answered at once, and no
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -15,11 +14,12 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 
+from gdutils.as_code import AsCode, of_descent
 from gdutils.canvas import DRAWING
 from gdutils.descent_pictures import DescentPicture, Walk, labels
-from gdutils.live import LivePanel, RateControl, by_name, play_button, reset_button
+from gdutils.limits import round_down
+from gdutils.live import Extra, LivePanel, Player, RateControl, button, by_name, row, set_named
 from gdutils.optimizers import SGD, Momentum, Nesterov
-from gdutils.panels import round_down
 from gdutils.training import check_optimizer
 
 __all__ = ["DescentPanel"]
@@ -55,7 +55,17 @@ class DescentControls:
         ]
         if len(optimizers) == 1:
             self.switches = []  # nothing to choose
-        self.play, self.reset = play_button(), reset_button()
+        self.player = Player(self.step)
+        # By the names that a question uses; those with a range of the function's come after it.
+        self.named: dict[str, Any] = {
+            "function": self.function,
+            **dict(zip(("x", "y"), self.start, strict=True)),
+            "lr": self.lr,
+            "beta": self.beta,
+            **{switch.description: switch for switch in self.switches},
+            "step": self.step,
+        }
+        self.play, self.reset = self.player.play, button("Reset", "undo", "Back to the first settings")
         self.busy = False  # several widgets are being set at once
         self.restore()
 
@@ -75,6 +85,17 @@ class DescentControls:
         finally:
             self.busy = False
         self.fit()
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        """Set some of the widgets, by their names; a ValueError says what is wrong."""
+        self.busy = True
+        try:
+            set_named(self.named, {name: value for name, value in values.items() if name == "function"})
+            self.fit()
+            self.busy = True
+            set_named(self.named, values)
+        finally:
+            self.busy = False
 
     def fit(self) -> None:
         """Give the sliders the start, the range and the length that suit the function."""
@@ -109,7 +130,7 @@ class DescentControls:
         for shown, optimizer in zip(on, self.optimizers, strict=True):
             changes = {"lr": float(f"{lr * (optimizer.lr / first):.6g}")}
             if type(optimizer) in ROLLING:
-                changes["beta"] = self.beta.value
+                changes["beta"] = round(self.beta.value, 6)  # a browser may give 0.9000000000000001
             chosen.append(replace(optimizer, **changes) if shown else None)
         # In the browser a slider comes to rest on a step, beside the picture's own start: that is no move.
         start = tuple(
@@ -118,21 +139,22 @@ class DescentControls:
         )
         return Descent(self.function.value, start, tuple(chosen))
 
-    def box(self) -> widgets.Box:
-        """Return the widgets in rows, in the order in which the Tab key visits them."""
+    def front(self) -> widgets.Box:
+        """Return what is always seen, in the order in which the Tab key visits it."""
         rate = widgets.VBox([widgets.HBox([self.lr_slider, self.lr]), self.rate.mark])
-        has_beta = any(type(each) in ROLLING for each in self.optimizers)
         has_y = any(picture.n_variables > 1 for picture in self.pictures.values())
-        rows = [
-            [rate, widgets.VBox(self.start if has_y else self.start[:1])],
-            [self.step, widgets.HBox([self.play, self.reset])],
-            [*([self.function] if len(self.pictures) > 1 else []), *([self.beta] if has_beta else [])],
-            [widgets.Box(self.switches, layout={"flex_flow": "row wrap", "margin": "0 0 0 12px"})]
-            if self.switches
-            else [],
-        ]
-        row = {"flex_flow": "row wrap", "grid_gap": "2px 16px"}
-        return widgets.VBox([widgets.Box(members, layout=row) for members in rows if members])
+        starts = widgets.VBox(self.start if has_y else self.start[:1])
+        return widgets.VBox([row(rate, starts), row(self.step, self.play)])
+
+    def more(self) -> list[widgets.Box]:
+        """Return the rows of all else."""
+        has_beta = any(type(each) in ROLLING for each in self.optimizers)
+        own = [*([self.function] if len(self.pictures) > 1 else []), *([self.beta] if has_beta else [])]
+        rows = [row(self.player.rewind, self.player.step, self.player.speed, self.reset)]
+        rows += [row(*own)] if own else []
+        margin = {"flex_flow": "row wrap", "margin": "0 0 0 12px"}
+        rows += [widgets.Box(self.switches, layout=margin)] if self.switches else []
+        return rows
 
 
 class DescentPanel(LivePanel):
@@ -145,6 +167,8 @@ class DescentPanel(LivePanel):
     optimizers : optimizer, or sequence of them
         Any of `gdutils.optimizers`, at most 7. The slider sets the learning rate of the first; the others
         keep their ratio to it. Of several, each can be switched off.
+    extras : sequence of Extra, optional
+        What is folded below the other controls, such as `Predictions` and `Challenges`; this panel's alone.
 
     Attributes
     ----------
@@ -173,7 +197,11 @@ class DescentPanel(LivePanel):
     walks: list[Walk | None]
 
     def __init__(
-        self, picture: DescentPicture | Mapping[str, DescentPicture], optimizers: Any | Sequence[Any]
+        self,
+        picture: DescentPicture | Mapping[str, DescentPicture],
+        optimizers: Any | Sequence[Any],
+        *,
+        extras: Sequence[Extra] = (),
     ) -> None:
         pictures = by_name(picture, DescentPicture, "a CurvePicture or a MapPicture")
         self.optimizers = list(optimizers) if isinstance(optimizers, Sequence) else [optimizers]
@@ -185,8 +213,8 @@ class DescentPanel(LivePanel):
         for each in self.pictures.values():
             each.compose(self.optimizers)
         controls = self.controls = DescentControls(self.pictures, self.optimizers)
-        super().__init__(controls.box(), controls.step, controls.play, controls.reset)
-        self._lock = threading.RLock()  # play is a thread beside the callbacks
+        extras = [*extras, AsCode(of_descent)]
+        super().__init__(controls.front(), controls.more(), extras, controls.player, controls.reset)
         self._complaint = ""
         self._walk()
         for widget in (controls.lr, controls.beta, *controls.start, *controls.switches):
@@ -198,10 +226,12 @@ class DescentPanel(LivePanel):
 
     def _on_settings(self, _: Any) -> None:
         if not self.controls.busy:
+            self.own = True
             self._respond(self._walk)
 
     def _on_function(self, _: Any) -> None:
         if not self.controls.busy:
+            self.own = True
             self._respond(self._choose)
 
     def _on_step(self, _: Any) -> None:
@@ -212,9 +242,14 @@ class DescentPanel(LivePanel):
         self.controls.fit()
         self._walk()
 
-    def _restore(self) -> None:
+    def _set(self, values: Mapping[str, Any]) -> None:
         self.controls.restore()
+        self.controls.show(values)
         self._walk()
+
+    def finished(self) -> tuple[list[Walk], Descent]:
+        """Return the newest walks that are switched on, and what they depend on."""
+        return [each for each in self.walks if each is not None], self.descent
 
     # Walking and drawing
 
@@ -244,9 +279,10 @@ class DescentPanel(LivePanel):
             step = min(step, picture.steps)
             with DRAWING:
                 picture.update(self.walks, step)
-                self.image.value = picture.live.png()
+                self._show(picture.live.png())
             if not self._complaint:
                 self._say(self._describe(picture, step))
+            self._look()
 
     # Words
 
@@ -259,21 +295,33 @@ class DescentPanel(LivePanel):
 
     def _mark(self) -> None:
         """Mark the limit of the optimizer whose rate the slider shows."""
-        limit = None if self.descent.optimizers[0] is None else self._limit(self.descent.optimizers[0])
+        first = None if self.question else self.descent.optimizers[0]
+        limit = None if first is None else self._limit(first)
         name = labels(self.optimizers)[0] if len({type(each) for each in self.optimizers}) > 1 else ""
         words = "" if limit is None else f"{name} stable below {round_down(limit, 3)}".strip()
         self.controls.rate.point_at(limit, words)
 
-    def _describe(self, picture: DescentPicture, step: int) -> str:
+    def name_settings(self) -> str:
+        """Say what `finished` was reached with."""
+        descent = self.descent
+        rate = f"learning rate {self.controls.lr.value:.6g}"
+        rolls = any(type(each) in ROLLING for each in descent.optimizers if each is not None)
+        beta = f", β {self.controls.beta.value:.2g}" if rolls else ""
+        function = f" on {descent.function}" if len(self.pictures) > 1 else ""
+        return f"{rate}{beta}, from {self._start(self.pictures[descent.function])}{function}"
+
+    def _start(self, picture: DescentPicture) -> str:
         at = [f"{value:.4g}".replace("-", "−") for value in self.descent.start]
-        start = f"{picture.names[0]} = {at[0]}" if len(at) == 1 else f"({at[0]}, {at[1]})"
+        return f"{picture.names[0]} = {at[0]}" if len(at) == 1 else f"({at[0]}, {at[1]})"
+
+    def _describe(self, picture: DescentPicture, step: int) -> str:
         shown = [each for each in self.descent.optimizers if each is not None]
         alone = len(self.optimizers) == 1
         how = f" with {shown[0]!r}" if alone else f", learning rate {self.controls.lr.value:.6g}"
         if not alone and any(type(each) in ROLLING for each in shown):
             how += f", β {self.controls.beta.value:.2g}"
-        text = f"Step {step} of {picture.steps} from {start}{how}: {picture.words(self.walks, step)}."
-        return f"{text} {self._judge(alone)}".rstrip()
+        at = f"Step {step} of {picture.steps} from {self._start(picture)}"
+        return f"{at}{how}: {picture.words(self.walks, step)}. {self._judge(alone)}".rstrip()
 
     def _judge(self, alone: bool) -> str:
         """Say which walks were lost, and whether the learning rate is a stable one."""

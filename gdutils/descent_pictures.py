@@ -17,13 +17,13 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
 from gdutils.canvas import LiveFigure
 from gdutils.checks import check_count, check_positive
 from gdutils.landscapes import Landscape, check_start, walk
+from gdutils.letters import Columns
 
 __all__ = ["CurvePicture", "MapPicture", "Walk"]
 
@@ -91,6 +91,7 @@ class DescentPicture(ABC):
 
     n_variables: int
     names: Sequence[str]
+    table: Columns | None  # of the steps of a single walk
     trail: Mapping[str, Any]  # how the points passed are drawn
     live: LiveFigure
 
@@ -160,21 +161,20 @@ class DescentPicture(ABC):
             for (color, line, mark), label in zip(LOOKS, labels(optimizers), strict=False)
         ]
         figure.legend(handles=handles, loc="outside lower left", ncols=6)
-        self.table: list[Text] = []
+        self.table = None
         return [*self.curves, *self.marks]
 
     def _compose_table(self) -> list[Artist]:
         self.side.set_axis_off()
         self.curves, self.marks = [], []
-        # A text a column, since each letter costs time to draw, and a space as much as any.
-        style: dict[str, Any] = {"family": "monospace", "fontsize": 9.5, "linespacing": 1.8, "va": "top"}
-        style |= {"transform": self.side.transAxes, "ha": "right"}
         heads = ["", "step", *self.names, *(["f(x)", "slope f′"] if self.n_variables == 1 else ["f"])]
         places = [0.0, 0.12, *np.linspace(0.12, 1.0, len(heads) - 1)[1:]]
+        style: dict[str, Any] = {"transform": self.side.transAxes, "ha": "right", "va": "top"}
+        style |= {"family": "monospace", "fontsize": 9.5}
         for place, head in zip(places, heads, strict=True):
             self.side.text(place, 0.98, head, zorder=0.5, **style)  # below what moves, so drawn but once
-        self.table = [self.side.text(place, 0.9, "", **style) for place in places]
-        return list(self.table)
+        self.table = Columns(self.side, places, 0.9, size=9.5, spacing=1.8)
+        return [self.table]
 
     @abstractmethod
     def draw_function(self) -> None:
@@ -220,9 +220,9 @@ class DescentPicture(ABC):
                     np.arange(len(heights))[step : step + 1], heights[step : step + 1]
                 )
         self.update_step(walks, step)
-        if self.table and walks[0] is not None:
-            for column, entries in zip(self.table, self.columns(walks[0], step), strict=True):
-                column.set_text("\n".join(entries).replace("-", "−"))
+        if self.table is not None and walks[0] is not None:
+            columns = self.columns(walks[0], step)
+            self.table.set_entries([[entry.replace("-", "−") for entry in column] for column in columns])
 
     def columns(self, each: Walk, step: int) -> list[list[str]]:
         """Return the entries of the table of steps, about the present one."""
@@ -374,37 +374,25 @@ class MapPicture(DescentPicture):
     def draw_step(self, n_walks: int) -> list[Artist]:
         """Make two arrows for each walk: downhill, and the step that is taken."""
         colors = [plots.PATH] * n_walks + [color for color, _, _ in LOOKS[:n_walks]]
-        nowhere, shape = np.zeros(2 * n_walks), {"headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
-        self.arrows = self.ax.quiver(
-            nowhere, nowhere, nowhere, nowhere, color=colors, units="dots", angles="uv", scale_units="dots",
-            scale=1, width=2.4, zorder=2.2, **shape,
-        )  # fmt: skip
-        return [self.arrows]
+        nowhere, self.lengths = np.zeros((2 * n_walks, 2)), np.repeat(ARROWS, n_walks)
+        self.arrows = plots.plot_arrows(nowhere, nowhere, self.ax, lengths=self.lengths, color=colors)
+        return [*self.arrows]
 
     def update_step(self, walks: Sequence[Walk | None], step: int) -> None:
-        """Turn the arrows; all have one length, since gradients differ by orders of magnitude."""
-        origins: Array = np.full((2, len(walks), 2), np.nan)
+        """Turn the arrows."""
+        points: Array = np.full((2, len(walks), 2), np.nan)
         ways: Array = np.zeros((2, len(walks), 2))
-        box = self.ax.get_window_extent()
-        (left, right), (bottom, top) = self.ax.get_xlim(), self.ax.get_ylim()
-        to_pixels = np.array([box.width / (right - left), box.height / (top - bottom)])
         for i, each in enumerate(walks):
             if each is None or not (np.abs(each.path[step]) < 10 * max(abs(v) for v in self.ax.axis())).all():
                 continue
-            origins[:, i] = each.path[step]
-            ways[0, i] = -self.function.gradient(each.path[step])
             with np.errstate(invalid="ignore", over="ignore"):
-                ways[1, i] = each.after(step) - each.path[step]
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            ways = ways * to_pixels
-            length = np.hypot(ways[..., 0], ways[..., 1])
-            ways = np.nan_to_num(ways / length[..., np.newaxis] * np.array(ARROWS)[:, None, None])
-        ways[:, ~(length[1] > STANDING)] = 0
-        origins, ways = origins.reshape(-1, 2), ways.reshape(-1, 2)
-        hidden = (ways == 0).all(axis=1) | np.isnan(origins).any(axis=1)
-        # Masked, so that an arrow of no length leaves no dot.
-        self.arrows.set_UVC(*np.ma.array(ways.T, mask=[hidden, hidden]))
-        self.arrows.set_offsets(np.where(hidden[:, np.newaxis], 0, origins))
+                after = each.after(step) - each.path[step]
+            if np.hypot(*plots.in_pixels(after, self.ax)) > STANDING:
+                points[:, i] = each.path[step]
+                ways[:, i] = -self.function.gradient(each.path[step]), after
+        plots.plot_arrows(
+            points.reshape(-1, 2), ways.reshape(-1, 2), self.ax, lengths=self.lengths, artists=self.arrows
+        )
 
     def on_axes(self, path: Array) -> tuple[Array, Array]:
         """Return x and y."""

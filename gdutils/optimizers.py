@@ -207,6 +207,10 @@ class AdaGrad:
         total = state + grad**2
         return theta - self.lr * grad / (np.sqrt(total) + self.eps), total
 
+    def effective_lr(self, state: Array) -> Array:
+        """Return α/(√G + ε), by which each entry of the last gradient was multiplied."""
+        return self.lr / (np.sqrt(state) + self.eps)
+
 
 @dataclass(frozen=True)
 class RMSprop:
@@ -255,6 +259,10 @@ class RMSprop:
         check_same_shape(theta, grad)
         mean = self.beta * state + (1 - self.beta) * grad**2
         return theta - self.lr * grad / (np.sqrt(mean) + self.eps), mean
+
+    def effective_lr(self, state: Array) -> Array:
+        """Return α/(√E + ε), by which each entry of the last gradient was multiplied."""
+        return self.lr / (np.sqrt(state) + self.eps)
 
 
 class Moments(NamedTuple):
@@ -320,3 +328,8 @@ class Adam:
         v = self.beta2 * state.v + (1 - self.beta2) * grad**2
         m_hat, v_hat = m / (1 - self.beta1**t), v / (1 - self.beta2**t)
         return theta - self.lr * m_hat / (np.sqrt(v_hat) + self.eps), Moments(m, v, t)
+
+    def effective_lr(self, state: Moments) -> Array:
+        """Return α/(√v̂ + ε), by which each entry of the last m̂ was multiplied; before a step, α/ε."""
+        v_hat = state.v / (1 - self.beta2**state.t) if state.t else state.v
+        return self.lr / (np.sqrt(v_hat) + self.eps)

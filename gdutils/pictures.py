@@ -13,15 +13,14 @@ from typing import Any, Protocol, runtime_checkable
 
 import matplotlib.style
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
-from gdutils.canvas import LiveFigure
 from gdutils.checks import check_count, check_finite, check_labels, check_X_y
+from gdutils.figures import PanelFigure, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
+from gdutils.optimizers import Momentum, Nesterov
 from gdutils.scores import accuracy, encode, predict_classes, rmse
 from gdutils.training import Params, Run
 
@@ -37,6 +36,8 @@ __all__ = [
 Array = NDArray[Any]
 
 DRAWN = 2_000  # rows that a picture draws at most; all are trained on
+ARROWS = (40.0, 24.0)  # lengths in pixels: of the velocity, and over it downhill
+STANDING = 0.5  # pixels: nearer to the star, and slower in a step, no arrow is drawn
 DRAWN_TO_A_SIDE = 100  # users and items of a table
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a formula on one line
 
@@ -49,7 +50,7 @@ class Picture(Protocol):
     X: Array
     y: Array
     epochs: int
-    live: LiveFigure
+    live: PanelFigure
 
     def update(self, model: Any, run: Run, epoch: int) -> None:
         """Move the artists to an epoch of a run."""
@@ -103,10 +104,17 @@ class LinePicture:
             start_loss = model.loss(start, self.X, self.y)
             if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
                 raise ValueError("X and y must be small enough for a loss: their squares overflow")
-        self.best_loss = model.loss(model.minimum(self.X, self.y), self.X, self.y)
+        best = model.minimum(self.X, self.y)
+        self.best, self.slopes = point(best), model.second_derivatives(self.X)
+        self.best_loss = model.loss(best, self.X, self.y)
         with matplotlib.style.context("gdutils.lesson"):
             figure = self._compose(start, start_loss)
-        self.live = live_figure(figure, [*self.line, *self.curve, *self.path])
+        self.live = PanelFigure(
+            figure,
+            [*self.line, *self.curve, *self.path, *self.arrows],
+            loss_ax=self.loss_ax,
+            kept=[*self.line, self.curve[0], self.path[0]],
+        )
 
     def _compose(self, start: Params, start_loss: float) -> Figure:
         figure = Figure(figsize=(8.4, 3.0))
@@ -136,11 +144,15 @@ class LinePicture:
         ).set_in_layout(False)
 
         plots.plot_surface(self.model, self.X, self.y, self.surface_ax, start=start)
-        self.surface_ax.set(title="Is the star reached?")
+        self.surface_ax.set_title("Is the star reached?")
+        self.surface_ax.set_xlabel("w, slope (➡ downhill, ⇨ velocity)", loc="right")
 
         self.line = plots.plot_line(start, self.data_ax)
         self.curve = plots.plot_loss([1.0], self.loss_ax)
         self.path = plots.plot_path([start], self.surface_ax)
+        nowhere, white = np.zeros((2, 2)), "#ffffff"
+        look: Any = {"facecolors": [white, plots.PATH], "edgecolors": [plots.PATH, white], "linewidths": 0.8}
+        self.arrows = plots.plot_arrows(nowhere, nowhere, self.surface_ax, lengths=ARROWS, **look)
         return figure
 
     def update(self, model: LinearRegression, run: Run, epoch: int) -> None:
@@ -148,14 +160,33 @@ class LinePicture:
         plots.plot_line(run.path[epoch], self.data_ax, artists=self.line)
         plots.plot_loss(run.losses, self.loss_ax, epoch=epoch, artists=self.curve)
         plots.plot_path(run.path, self.surface_ax, epoch=epoch, artists=self.path)
+        plots.plot_arrows(*self.ways(run, epoch), self.surface_ax, lengths=ARROWS, artists=self.arrows)
+
+    def ways(self, run: Run, epoch: int) -> tuple[Array, Array]:
+        """Return from where to where the arrows lead: along −v, with which θ moves, and along −∇L."""
+        here, velocity = point(run.path[epoch]), self.velocity(run, epoch)
+        with np.errstate(over="ignore", invalid="ignore"):
+            ways = np.array([-velocity, -self.slopes @ (here - self.best)])
+            # At the star, and at rest, no way is to be seen, nor is one far outside.
+            moves = np.array([getattr(run.optimizer, "lr", 0.0) * velocity, here - self.best])
+            moved = np.hypot(*plots.in_pixels(moves, self.surface_ax).T)
+        seen = (moved > STANDING) & (np.abs(here).max() < 10 * np.abs(self.surface_ax.axis()).max())
+        return np.where(seen[:, np.newaxis], here, np.nan), ways
+
+    def velocity(self, run: Run, epoch: int) -> Array:
+        """Return the velocity of (w, b) after an epoch; without momentum it is 0."""
+        return point(run.states[epoch]) if isinstance(run.optimizer, Momentum | Nesterov) else np.zeros(2)
 
     def words(self, model: LinearRegression, run: Run, epoch: int) -> str:
         """Say what the artists show at an epoch of a run."""
         w, b = float(run.path[epoch]["w"][0]), float(run.path[epoch]["b"])
         sign = "−" if b < 0 else "+"
         line = f"ŷ = {w:.4g} x {sign} {abs(b):.4g}".replace("-", "−").replace(" ", NO_BREAK)
+        (_, at), (along, down) = self.ways(run, epoch)
+        arrows = f", downhill {pair(down)}" if np.isfinite(at).all() else ""
+        arrows += f", velocity toward {pair(along)}" if along.any() else ""
         return (
-            f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}"
+            f"loss {run.losses[epoch]:.4g} (the best line has {self.best_loss:.4g}), line {line}{arrows}"
             f"{told(len(self.y))}"
         )
 
@@ -232,7 +263,9 @@ class ClassPicture(ABC):
                     [1.0], self.loss_ax, color=plots.HELD_OUT, linestyle="--", label="held out"
                 )
                 self.loss_ax.legend(loc="upper right").set_zorder(1)
-        self.live = live_figure(figure, [*self.drawn, *self.curve])
+        self.live = PanelFigure(
+            figure, [*self.drawn, *self.curve], loss_ax=self.loss_ax, kept=self.curve[::3]
+        )
 
     @abstractmethod
     def check_model(self, model: Any, params: Params) -> None:
@@ -409,7 +442,9 @@ class RatingsPicture:
         self.remembered = Remembered()
         with matplotlib.style.context("gdutils.lesson"):
             figure = self._compose(start, names, cmap)
-        self.live = live_figure(figure, [*self.table, *self.curves])
+        self.live = PanelFigure(
+            figure, [*self.table, *self.curves], loss_ax=self.error_ax, kept=self.curves[::3]
+        )
 
     def _hidden_entries(self, truth: Array) -> tuple[Array, Array]:
         """Return the entries of the whole table that are not among the ratings."""
@@ -488,6 +523,16 @@ class RatingsPicture:
         )
 
 
+def point(values: Params) -> Array:
+    """Return what belongs to (w, b) as a point of the loss surface."""
+    return np.array([values["w"][0], values["b"]])
+
+
+def pair(way: Array) -> str:
+    """Write a direction as a pair of numbers that a line break leaves together."""
+    return f"({way[0]:.2g},{NO_BREAK}{way[1]:.2g})".replace("-", "−")
+
+
 def sample(n_samples: int, count: int = DRAWN) -> Array | slice:
     """Return which rows to draw: all of them, or as many as the eye can tell apart, always the same."""
     if n_samples <= count:
@@ -530,20 +575,3 @@ def check_held_out(
     X, y = check_data(model, held_out[0], held_out[1], epochs, n_features=n_features)
     model.loss(params, X, y)
     return X, y
-
-
-def frame_loss(ax: Axes, epochs: int, limits: tuple[float, float]) -> None:
-    """Label the axes of a loss curve and fix their limits."""
-    if not 0 < limits[0] < limits[1] < np.inf:
-        raise ValueError(f"loss_limits must be two positive numbers, the smaller one first, got {limits!r}")
-    plots.label_loss(ax)
-    ax.set(title="Does the loss fall?", xlim=(-0.03 * epochs, 1.03 * epochs), ylim=limits)
-
-
-def live_figure(figure: Figure, moving: Sequence[Any]) -> LiveFigure:
-    """Make a figure live; its images show all of their colors while it chooses its palette."""
-    for artist in moving:
-        if isinstance(artist, AxesImage):
-            shape = artist.get_size()
-            artist.set_data(np.linspace(*artist.get_clim(), shape[0] * shape[1]).reshape(shape))
-    return LiveFigure(figure, moving)

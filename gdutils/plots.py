@@ -19,6 +19,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.quiver import Quiver
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
@@ -30,8 +31,10 @@ __all__ = [
     "HELD_OUT",
     "MODEL",
     "PATH",
+    "in_pixels",
     "label_loss",
     "pale_grays",
+    "plot_arrows",
     "plot_classes",
     "plot_data",
     "plot_kinks",
@@ -165,7 +168,7 @@ def plot_path(
     if not artists:
         (rest,) = ax.plot([], [], color=color, linewidth=1, alpha=0.3)
         (done,) = ax.plot([], [], ".-", color=color, linewidth=1.2, markersize=4, alpha=0.7, label=label)
-        (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8)
+        (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8, zorder=2.3)
         artists = [rest, done, now]
     points = np.array([[params["w"][0], params["b"]] for params in path])
     epoch = len(points) - 1 if epoch is None else epoch
@@ -177,6 +180,45 @@ def plot_path(
     ):
         artist.set_data(*chosen.T)
     return artists
+
+
+def plot_arrows(
+    points: ArrayLike,
+    ways: ArrayLike,
+    ax: Axes,
+    *,
+    lengths: ArrayLike,
+    artists: Sequence[Any] = (),
+    **look: Any,
+) -> Sequence[Quiver]:
+    """Draw, or turn, arrows from points of shape (n, 2) into directions of the axes, such as −∇L.
+
+    Their lengths are fixed, in pixels, since gradients differ by orders of magnitude. An arrow of no
+    direction, or from a point that is no number, is not drawn. `look` is what `Axes.quiver` takes.
+    """
+    points = np.array(points, dtype=float)
+    arrows = in_pixels(ways, ax)
+    if not artists:
+        shape: dict[str, Any] = {"width": 2.4, "headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
+        pixels: dict[str, Any] = {"units": "dots", "angles": "uv", "scale_units": "dots", "scale": 1}
+        nowhere = np.zeros(len(points))
+        artists = [ax.quiver(nowhere, nowhere, nowhere, nowhere, zorder=2.2, **pixels, **shape | look)]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        arrows = arrows / np.hypot(*arrows.T)[:, np.newaxis] * np.reshape(lengths, (-1, 1))
+    drawn = np.isfinite(arrows).all(axis=1) & np.isfinite(points).all(axis=1) & arrows.any(axis=1)
+    # Masked, so that an arrow of no length leaves no dot.
+    u, v = np.where(drawn[:, np.newaxis], arrows, 0).T
+    artists[0].set_UVC(*np.ma.array([u, v], mask=[~drawn, ~drawn]))
+    artists[0].set_offsets(np.where(drawn[:, np.newaxis], points, 0))
+    return artists
+
+
+def in_pixels(ways: ArrayLike, ax: Axes) -> NDArray[Any]:
+    """Return how many pixels ways of shape (..., 2) lead to the right and up, on linear axes."""
+    box, (left, right), (bottom, top) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
+    scale = np.array([box.width / (right - left), box.height / (top - bottom)])
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(np.asarray(ways) * scale)
 
 
 def plot_classes(

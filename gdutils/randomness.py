@@ -5,12 +5,14 @@ Nothing here or elsewhere in the package draws from NumPy's global generator.
 
 from __future__ import annotations
 
+from copy import deepcopy
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-__all__ = ["make_rng"]
+__all__ = ["fixed", "make_rng"]
 
 
 def make_rng(random_state: Any) -> np.random.RandomState:
@@ -40,3 +42,12 @@ def make_rng(random_state: Any) -> np.random.RandomState:
     except ValueError as error:
         raise ValueError(message) from error
     return rng
+
+
+def fixed(random_state: Any) -> int | np.random.RandomState:
+    """Return what gives the same numbers whenever a copy of it is asked: a seed, or a generator of one's own.
+
+    Parameters and errors are those of `make_rng`; None is settled here, once.
+    """
+    rng = make_rng(random_state)
+    return int(random_state) if isinstance(random_state, Integral) else deepcopy(rng)

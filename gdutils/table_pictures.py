@@ -20,7 +20,7 @@ from matplotlib.font_manager import findfont, get_font
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
-from gdutils.canvas import LiveFigure
+from gdutils.figures import PanelFigure, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression
 from gdutils.pictures import (
     DRAWN,
@@ -32,8 +32,6 @@ from gdutils.pictures import (
     Remembered,
     check_data,
     check_held_out,
-    frame_loss,
-    live_figure,
     sample,
     told,
 )
@@ -91,7 +89,7 @@ class TablePicture(ABC):
             moving = self.compose(self.ax)
             frame_loss(self.loss_ax, epochs, self.loss_limits(start_loss))
             self.curve = plot_two_losses(self.loss_ax)
-        self.live: LiveFigure = live_figure(figure, [*moving, *self.curve])
+        self.live = PanelFigure(figure, [*moving, *self.curve], loss_ax=self.loss_ax, kept=self.curve[::3])
 
     @abstractmethod
     def compose(self, ax: Axes) -> Sequence[Any]:

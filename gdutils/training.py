@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -52,11 +52,15 @@ def check_optimizer(optimizer: Any) -> None:
 
 
 class Snapshot(NamedTuple):
-    """The parameters after an epoch, and their loss on all rows; epoch 0 is the start."""
+    """The parameters after an epoch, their loss on all rows, and what the optimizer remembers of each.
+
+    Epoch 0 is the start.
+    """
 
     epoch: int
     params: Params
     loss: float
+    state: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,18 @@ class Run:
         The epoch whose loss is no longer a finite number; the run ends there.
     converged_at : int or None
         The epoch at which the loss changed by less than ``tol``; the run ends there.
+    states : list of dict
+        What the optimizer remembers of each parameter after each epoch, such as its velocity.
+    optimizer : optimizer or None
+        Whose states these are, where that is known.
     """
 
     path: list[Params]
     losses: Array
     diverged_at: int | None = None
     converged_at: int | None = None
+    states: list[dict[str, Any]] = field(default_factory=list)
+    optimizer: Any = None
 
     @property
     def params(self) -> Params:
@@ -86,7 +96,7 @@ class Run:
         return self.path[-1]
 
     @classmethod
-    def of(cls, snapshots: Sequence[Snapshot], tol: float | None = None) -> Run:
+    def of(cls, snapshots: Sequence[Snapshot], tol: float | None = None, optimizer: Any = None) -> Run:
         """Put the snapshots of one run together."""
         losses = np.array([snapshot.loss for snapshot in snapshots])
         last = len(losses) - 1
@@ -95,6 +105,8 @@ class Run:
             losses=losses,
             diverged_at=None if np.isfinite(losses[-1]) else last,
             converged_at=last if settled(losses, tol) else None,
+            states=[snapshot.state for snapshot in snapshots],
+            optimizer=optimizer,
         )
 
 
@@ -169,7 +181,7 @@ def descend(
     rng = make_rng(random_state)
     start = model.init(rng) if params is None else {k: np.array(v) for k, v in params.items()}
     with np.errstate(over="ignore", invalid="ignore"):
-        first = Snapshot(0, start, model.loss(start, X, y))  # the model knows which shapes are right
+        loss = model.loss(start, X, y)  # the model knows which shapes are right
     check_finite("X", X)
     check_finite("y", y)
     check_count("epochs", epochs, minimum=0)
@@ -177,6 +189,7 @@ def descend(
         check_count("batch_size", batch_size, minimum=1, maximum=len(y))
     if tol is not None:
         check_positive("tol", tol)
+    first = Snapshot(0, start, loss, {name: optimizer.init(theta) for name, theta in start.items()})
     return _epochs(model, X, y, optimizer, epochs, batch_size or len(y), rng, first, tol)
 
 
@@ -193,8 +206,7 @@ def _epochs(
 ) -> Iterator[Snapshot]:
     """Yield the snapshots; apart from `descend`, so that a bad argument raises before the first one."""
     yield first
-    params, losses = first.params, [first.loss]
-    state = {name: optimizer.init(theta) for name, theta in params.items()}
+    params, losses, state = first.params, [first.loss], first.state
     for epoch in range(1, epochs + 1):
         if not math.isfinite(losses[-1]) or settled(losses, tol):
             return
@@ -204,7 +216,7 @@ def _epochs(
                 grads = model.gradient(params, X_batch, y_batch)
                 params, state = _step(optimizer, params, grads, state)
             losses.append(model.loss(params, X, y))
-        yield Snapshot(epoch, params, losses[-1])
+        yield Snapshot(epoch, params, losses[-1], state)
 
 
 def _step(
@@ -252,4 +264,4 @@ def train(
         params=params,
         tol=tol,
     )
-    return Run.of(list(snapshots), tol)
+    return Run.of(list(snapshots), tol, optimizer)

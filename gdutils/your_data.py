@@ -23,7 +23,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
+from gdutils.as_code import call
 from gdutils.datasets import load_ratings
+from gdutils.limits import round_down
 from gdutils.models import (
     LinearRegression,
     LinearSVM,
@@ -33,9 +35,9 @@ from gdutils.models import (
     SoftmaxRegression,
 )
 from gdutils.optimizers import SGD, Adam
-from gdutils.panels import TrainingPanel, round_down
+from gdutils.panels import TrainingPanel
 from gdutils.pictures import Picture, RatingsPicture
-from gdutils.randomness import make_rng
+from gdutils.randomness import fixed
 from gdutils.scores import rmse
 from gdutils.table_pictures import Compared, picture_of
 from gdutils.tables import Problem, counted, describe, guess_task, prepare, read_table
@@ -170,7 +172,7 @@ class YourData(widgets.VBox):
         model: str | None = None,
         random_state: Any = 0,
     ) -> None:
-        self.rng = make_rng(random_state)  # every choice begins from a copy of it
+        self.random_state = fixed(random_state)  # every choice begins from a copy of it
         self.table: pd.DataFrame | None = None
         self.problem: Problem | None = None
         self.panel: TrainingPanel | None = None
@@ -343,7 +345,7 @@ class YourData(widgets.VBox):
             self.target.value,
             features=self._features,
             task=self.task.value,
-            random_state=deepcopy(self.rng),
+            random_state=deepcopy(self.random_state),
         )
         self.report.value = listing(problem.notes) + self._overview
         names, wanted = list(suited(problem)), model or self.model.value
@@ -365,7 +367,7 @@ class YourData(widgets.VBox):
             )
         if y.min() == y.max():
             raise ValueError(f"every rating of {path} is {y[0]:g}: there is nothing to predict")
-        X, X_test, y, y_test = train_test_split(X, y, random_state=deepcopy(self.rng))
+        X, X_test, y, y_test = train_test_split(X, y, random_state=deepcopy(self.random_state))
         mean = y.mean()
         model = MatrixFactorization(len(users), len(items), rank=4, reg=0.05)
         names = ("j, item", "i, user", f"rating minus the mean, {mean:.3g}")
@@ -382,7 +384,10 @@ class YourData(widgets.VBox):
             self.model.options = ["matrix factorization"]
         self.table = self.problem = None
         self.report.value = report_on_ratings(len(users), len(items), np.concatenate([y, y_test]))
-        self._show(Compared(picture, guess), Adam(0.05), Path(path).name)
+        code = f"""X, y, users, items = datasets.load_ratings({path!r})
+X, _, y, _ = train_test_split(X, y, random_state={self.random_state})
+y = y - y.mean()"""
+        self._show(Compared(picture, guess), Adam(0.05), Path(path).name, code)
         self._say(
             f"Matrix factorization of {path}: {len(y):,} ratings to train on, {len(y_test):,} held out. The "
             "mean is taken off, so that someone unknown is given the mean."
@@ -396,7 +401,8 @@ class YourData(widgets.VBox):
         model, optimizer = suited(problem)[self.model.value]
         n_train, n_test = len(problem.y_train), len(problem.y_test)
         epochs = EPOCHS if n_train <= MANY_ROWS else FEWER_EPOCHS
-        self._show(picture_of(problem, model, epochs), optimizer, f"{problem.target!r} of {self._file}")
+        about = f"{problem.target!r} of {self._file}"
+        self._show(picture_of(problem, model, epochs), optimizer, about, self._code(problem, model))
         kinds = f", {len(problem.labels)} classes," if problem.labels else ""
         self._say(
             f"{capital(self.model.value)} for {problem.target!r}{kinds} from "
@@ -406,17 +412,30 @@ class YourData(widgets.VBox):
 
     # What is shown
 
-    def _show(self, picture: Picture, optimizer: Any, about: str) -> None:
+    def _code(self, problem: Problem, model: Any) -> str:
+        """Return the lines that make X and y of the file."""
+        arguments = ["table", repr(problem.target), f"task={problem.task!r}"]
+        if self._features is not None:
+            arguments.append(f"features={list(problem.features)!r}")
+        arguments.append(f"random_state={self.random_state}")
+        y = "2 * problem.y_train - 1" if isinstance(model, LinearSVM) else "problem.y_train"
+        return f"""table = read_table({self.path.value.strip()!r})
+{call("problem = prepare", arguments)}
+X, y = problem.X_train, {y}"""
+
+    def _show(self, picture: Picture, optimizer: Any, about: str, code: str) -> None:
         """Put a panel in the place of the one before."""
         before = self.panel
         self.panel = TrainingPanel(
-            picture, optimizer, of_model=sliders(picture.model), random_state=deepcopy(self.rng)
+            picture,
+            optimizer,
+            of_model=sliders(picture.model),
+            random_state=self.random_state,
+            code=code if isinstance(self.random_state, int) else None,  # a generator cannot be written
         )
         self.place.children, self._shown = [self.panel], about
         if before is not None:
-            before.controls.play.value = False
-            before.run.pace.abandoned = True
-            close(before)
+            before.close()
 
     @contextmanager
     def _fitting(self) -> Iterator[None]:
@@ -481,10 +500,3 @@ def report_on_ratings(n_users: int, n_items: int, ratings: NDArray[Any]) -> str:
 def capital(text: str) -> str:
     """Return a text that begins a sentence."""
     return text[:1].upper() + text[1:]
-
-
-def close(widget: widgets.Widget) -> None:
-    """Close a widget and all that is in it."""
-    for child in getattr(widget, "children", ()):
-        close(child)
-    widget.close()

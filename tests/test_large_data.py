@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import root_mean_squared_error
 
-from gdutils import panels, pictures
+from gdutils import panels, pictures, runs
 from gdutils.datasets import make_line, make_ratings
+from gdutils.limits import Limits, stable_lr
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
 from gdutils.optimizers import SGD
-from gdutils.panels import Limits, TrainingPanel, stable_lr
+from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RatingsPicture
 from gdutils.training import Run, train
 from tests.problems import blobs, signed
@@ -35,8 +36,10 @@ def at_rest():
 @pytest.fixture
 def watched(monkeypatch):
     """Return a panel on many rows, at rest, and what its bar goes through from now on."""
-    for name in ("BETWEEN_BREATHS", "BREATH", "PATIENCE"):
-        monkeypatch.setattr(panels, name, 0.0)
+    for module, name in (
+        (runs, "BETWEEN_BREATHS"), (runs, "BREATH"), (panels, "PATIENCE"), (panels, "FRAME")
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, 0.0)
     panel, seen = TrainingPanel(LinePicture(LinearRegression(1), X, Y, epochs=1), SGD(0.01)), []
     panel.wait()
     assert panel.progress.layout.visibility == "hidden"
@@ -64,6 +67,7 @@ def test_a_short_run_shows_no_bar(monkeypatch):
     monkeypatch.setattr(panels, "PATIENCE", 1e9)
     panel, seen = TrainingPanel(LinePicture(LinearRegression(1), X, Y, epochs=20), SGD(0.01)), []
     panel.progress.layout.observe(lambda change: seen.append(change["new"]), "visibility")
+    panel.progress.observe(lambda change: seen.append(change["new"]), "value")  # no message for nothing
     panel.controls.batch_size.value = 100
     panel.wait()
     assert seen == []

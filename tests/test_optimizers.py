@@ -339,3 +339,42 @@ def test_largest_stable_lr_parts_converging_from_diverging(kind, settings, legen
         ends.append(abs(theta[0]))
     assert ends[0] < 1e-6
     assert ends[1] > 1e6
+
+
+ADAPTIVE = [case for case in CASES if hasattr(case[0], "effective_lr")]
+
+
+def test_the_adaptive_optimizers_have_an_effective_lr_and_no_other():
+    assert {case[0] for case in ADAPTIVE} == {AdaGrad, RMSprop, Adam}
+
+
+@pytest.mark.parametrize(("kind", "settings", "legend", "by_hand"), ADAPTIVE)
+@pytest.mark.parametrize("n_steps", [1, 2, 5])
+def test_effective_lr_is_what_the_last_step_was_multiplied_by(kind, settings, legend, by_hand, n_steps):
+    optimizer = kind(**settings)
+    grads = np.array([[g, 2 * g + 0.3] for g in GRADS[:n_steps]])
+    theta, state = np.array([10.0, -1.0]), optimizer.init(np.zeros(2))
+    for grad in grads:
+        before = theta
+        theta, state = optimizer.step(theta, grad, state)
+    multiplied = grads[-1]
+    if kind is Adam:  # the mean of all gradients so far, by weights that fade and add up to 1
+        weights = optimizer.beta1 ** np.arange(n_steps)[::-1]
+        multiplied = weights @ grads / weights.sum()
+    moved = before - theta
+    np.testing.assert_allclose(optimizer.effective_lr(state), moved / multiplied, rtol=1e-9)
+
+
+@pytest.mark.parametrize("optimizer", [AdaGrad(lr=0.5, eps=2), RMSprop(lr=0.5, eps=2), Adam(lr=0.5, eps=2)])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 2)])
+def test_before_a_step_the_effective_lr_has_but_eps_to_divide_by(optimizer, shape):
+    found = np.asarray(optimizer.effective_lr(optimizer.init(np.zeros(shape))))
+    np.testing.assert_array_equal(found, np.full(shape, 0.25))
+
+
+def test_effective_lr_changes_no_state():
+    for optimizer in (AdaGrad(), RMSprop(), Adam()):
+        _, state = optimizer.step(np.ones(2), np.array([1.0, -2.0]), optimizer.init(np.ones(2)))
+        before = deepcopy(state)
+        optimizer.effective_lr(state)
+        assert repr(state) == repr(before)

@@ -246,7 +246,7 @@ def test_a_bound_is_told_as_a_guarantee(name, factor, panel):
     assert re.search(r"Up to about [\d.]+, batches of 5 should stay stable; ", look(panel)[0])
 
 
-@pytest.mark.parametrize("name", ["regions of a network", "margin", "ratings"])
+@pytest.mark.parametrize("name", ["regions of a network", "ratings"])
 def test_nothing_is_promised_without_a_bound(panel):
     assert "stable" not in look(panel)[0]
     panel.controls.optimizer.value = Momentum

@@ -19,11 +19,12 @@ from gdutils.models import (
     NeuralNetwork,
     SoftmaxRegression,
 )
-from gdutils.optimizers import SGD, Momentum
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov
 from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RatingsPicture, RegionsPicture
 from gdutils.training import Run, train
 from tests.problems import PROBLEMS, RATINGS, blobs
 from tests.test_canvas import assert_same_pixels
+from tests.test_plots import ends_of
 
 EPOCHS = 12
 every_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
@@ -468,3 +469,52 @@ BAD |= {
 def test_bad_data_are_refused_by_name(call, words):
     with pytest.raises((ValueError, TypeError), match=words):
         call()
+
+
+# The arrows on the loss surface. ---
+
+
+@pytest.mark.parametrize("batch_size", [None, 8])
+@pytest.mark.parametrize("kind", [SGD, Momentum, Nesterov, AdaGrad, Adam])
+def test_arrows_lead_downhill_and_along_the_velocity(kind, batch_size):
+    problem = PROBLEMS["line"]
+    picture, epoch = problem.draw(EPOCHS), 3
+    run = run_of(problem, kind(lr=0.05), batch_size=batch_size)
+    picture.update(problem.model, run, epoch)
+    gradient = problem.model.gradient(run.path[epoch], *problem.data)
+    starts, (along, down) = ends_of(picture.arrows[0])
+    np.testing.assert_allclose(starts[1], [run.path[epoch]["w"][0], run.path[epoch]["b"]])
+    wanted = plots.in_pixels([-gradient["w"][0], -gradient["b"]], picture.surface_ax)
+    np.testing.assert_allclose(down, 24 * wanted / np.hypot(*wanted), rtol=1e-6)
+    words = plain(picture.words(problem.model, run, epoch))
+    assert f"downhill ({-gradient['w'][0]:.2g}, {-gradient['b']:.2g})" in words
+    if kind in (Momentum, Nesterov):  # by which θ moves: against v
+        velocity = run.states[epoch]
+        wanted = plots.in_pixels([-velocity["w"][0], -velocity["b"]], picture.surface_ax)
+        np.testing.assert_allclose(along, 40 * wanted / np.hypot(*wanted), rtol=1e-6)
+        assert f"velocity toward ({-velocity['w'][0]:.2g}, {-velocity['b']:.2g})" in words
+    else:
+        assert np.isnan(along).all()
+        assert "velocity" not in words
+
+
+def test_no_arrow_at_rest_nor_at_the_star_nor_far_outside():
+    problem = PROBLEMS["line"]
+    picture = problem.draw(400)
+    run = run_of(problem, Momentum(0.05), epochs=400)
+    picture.update(problem.model, run, 0)  # at rest, but not at the star
+    assert np.isnan(ends_of(picture.arrows[0])[1]).any(axis=1).tolist() == [True, False]
+    picture.update(problem.model, run, 400)
+    assert np.isnan(ends_of(picture.arrows[0])[1]).all()
+    assert "downhill" not in picture.words(problem.model, run, 400)
+    lost = run_of(problem, Momentum(50.0), epochs=400)
+    picture.update(problem.model, lost, len(lost.losses) - 1)
+    assert np.isnan(ends_of(picture.arrows[0])[1]).all()
+    assert_same_pixels(picture.live)
+
+
+def test_the_arrows_are_named_in_the_figure_and_told_apart_by_fill():
+    picture = PROBLEMS["line"].draw(EPOCHS)
+    assert "➡ downhill, ⇨ velocity" in picture.surface_ax.get_xlabel()
+    hollow, filled = picture.arrows[0].get_facecolor()[:, :3]
+    assert (tuple(hollow), tuple(filled)) == ((1, 1, 1), (0, 0, 0))

@@ -23,7 +23,7 @@ PICTURE = LinePicture(MODEL, X, Y, epochs=20)
 
 @pytest.fixture
 def ax():
-    figure = Figure(figsize=(2, 2))
+    figure = Figure(figsize=(2, 2), layout="none")  # another test may have left a style behind
     FigureCanvasAgg(figure)
     return figure.subplots()
 
@@ -247,3 +247,47 @@ def test_words_use_one_minus_sign():
 def test_picture_names_bad_epochs(epochs):
     with pytest.raises((ValueError, TypeError), match=f"epochs.*{epochs!r}"):
         LinePicture(MODEL, X, Y, epochs)
+
+
+# Arrows. ---
+
+
+def ends_of(arrows):
+    """Return where the arrows begin, and by how many pixels they lead to the right and up; NaN if hidden."""
+    hidden = np.broadcast_to(arrows.Umask, np.shape(arrows.U))
+    moved = np.where(hidden, np.nan, np.array([arrows.U, arrows.V], dtype=float)).T
+    return np.asarray(arrows.get_offsets()), moved
+
+
+def test_arrows_have_their_lengths_in_pixels_and_their_ways_on_the_axes(ax):
+    ax.set(xlim=(0, 10), ylim=(-1, 1))
+    points = [[2.0, 0.5], [5.0, 0.0], [1.0, 0.0]]
+    (arrows,) = plots.plot_arrows(points, np.zeros((3, 2)), ax, lengths=[20, 30, 40])
+    ways = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
+    (same,) = plots.plot_arrows(points, ways, ax, lengths=[20, 30, 40], artists=[arrows])
+    assert same is arrows
+    starts, moved = ends_of(arrows)
+    np.testing.assert_array_equal(starts, points)
+    np.testing.assert_allclose(np.hypot(*moved.T), [20, 30, 40])
+    # What matplotlib makes of the way on these axes is its direction in pixels.
+    draw(ax)
+    for way, pixels in zip(ways, moved, strict=True):
+        on_screen = np.subtract(*ax.transData.transform([way, [0.0, 0.0]]))
+        np.testing.assert_allclose(on_screen / np.hypot(*on_screen), pixels / np.hypot(*pixels), atol=1e-9)
+    np.testing.assert_allclose(
+        plots.in_pixels(ways[0], ax), np.subtract(*ax.transData.transform([ways[0], [0, 0]]))
+    )
+
+
+@pytest.mark.parametrize("way", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
+def test_an_arrow_without_a_way_is_not_drawn(ax, way):
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set_axis_off()
+    draw(ax)
+    empty = np.array(ax.figure.canvas.buffer_rgba())
+    (arrows,) = plots.plot_arrows([[0.5, 0.5]] * 2, [way, way], ax, lengths=[20, 20])
+    draw(ax)
+    assert (np.array(ax.figure.canvas.buffer_rgba()) == empty).all()
+    plots.plot_arrows([[np.nan, 0.5], [0.5, 0.5]], [[1, 0], [0, 1]], ax, lengths=[20, 20], artists=[arrows])
+    _, moved = ends_of(arrows)
+    np.testing.assert_allclose(moved, [[np.nan, np.nan], [0, 20]], atol=1e-9)

@@ -8,12 +8,13 @@ import pytest
 
 from gdutils.datasets import load_diabetes, make_line
 from gdutils.models import LinearRegression
-from gdutils.optimizers import SGD, Momentum
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.training import Run, descend, minibatches, train
 
 MODEL = LinearRegression(n_features=1)
 X, Y = make_line()
 LR = SGD(lr=0.05)
+every_optimizer = pytest.mark.parametrize("kind", [SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam])
 GLOBAL = np.random.mtrand._rand  # behind np.random.seed and its like
 
 
@@ -155,6 +156,55 @@ def test_snapshots_share_no_memory():
     arrays = [array for params in path for array in params.values()]
     for i, one in enumerate(arrays):
         assert not any(np.shares_memory(one, other) for other in arrays[:i])
+
+
+def arrays_in(state):
+    """Return the arrays of what an optimizer remembers of a parameter: none, one, or several and a count."""
+    parts = state if isinstance(state, tuple) else (state,)
+    return [part for part in parts if isinstance(part, np.ndarray)]
+
+
+@every_optimizer
+@pytest.mark.parametrize("batch_size", [None, 50])
+def test_states_are_those_of_a_replay(kind, batch_size):
+    optimizer = kind(lr=0.05)
+    run = train(MODEL, X, Y, optimizer, epochs=3, batch_size=batch_size, random_state=5)
+    rng = np.random.RandomState(5)
+    params = MODEL.init(rng)
+    states = {name: optimizer.init(theta) for name, theta in params.items()}
+    assert len(run.states) == 4
+    assert repr(run.states[0]) == repr(states)
+    for epoch in (1, 2, 3):
+        for X_batch, y_batch in minibatches(X, Y, batch_size or len(Y), rng):
+            grads = MODEL.gradient(params, X_batch, y_batch)
+            for name, grad in grads.items():
+                params[name], states[name] = optimizer.step(params[name], grad, states[name])
+        assert list(run.states[epoch]) == list(states)
+        for name, state in states.items():
+            assert type(run.states[epoch][name]) is type(state)
+            for one, other in zip(arrays_in(run.states[epoch][name]), arrays_in(state), strict=True):
+                np.testing.assert_array_equal(one, other)
+            if kind is Adam:
+                assert run.states[epoch][name].t == state.t == epoch * (4 if batch_size else 1)
+
+
+@every_optimizer
+def test_states_share_no_memory_with_each_other_nor_with_the_path(kind):
+    run = train(MODEL, X, Y, kind(lr=0.05), epochs=4, batch_size=50)
+    arrays = [array for params in run.path for array in params.values()]
+    arrays += [array for states in run.states for state in states.values() for array in arrays_in(state)]
+    for i, one in enumerate(arrays):
+        assert not any(np.shares_memory(one, other) for other in arrays[:i])
+
+
+def test_snapshots_and_run_hold_the_same_states_and_the_run_its_optimizer():
+    optimizer = Momentum(lr=0.05)
+    snapshots = list(descend(MODEL, X, Y, optimizer, epochs=3))
+    run = Run.of(snapshots, optimizer=optimizer)
+    assert all(one is other.state for one, other in zip(run.states, snapshots, strict=True))
+    assert run.optimizer is optimizer
+    assert train(MODEL, X, Y, optimizer, epochs=1).optimizer is optimizer
+    assert Run.of(snapshots).optimizer is None
 
 
 def test_no_epochs_is_the_start():

@@ -73,6 +73,5 @@ def panel(request, browser, lab):
 @pytest.fixture
 def reset(panel):
     """Each test begins with the settings of the lesson, and with the sentence that the saved lesson has."""
-    panel.settle()  # a slider just let go may have a last value under way
-    panel.page.get_by_role("button", name="Reset").click()
+    panel.reset()
     expect(panel.sentence).to_have_text(re.compile(re.escape(panel.at_rest)), timeout=PATIENCE)

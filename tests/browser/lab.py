@@ -108,6 +108,19 @@ def open_notebook(page: Page, url: str) -> None:
     wait_until_idle(page)
 
 
+def open_from_the_list(page: Page, address: str, name: str) -> None:
+    """Open a notebook by a double click in JupyterLab's list of files, and wait until its kernel is ready."""
+    page.goto(address.replace("/tree/{}", ""))
+    item = page.locator(".jp-DirListing-item", has_text=name)
+    item.dblclick(timeout=PATIENCE)
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=PATIENCE)
+    try:
+        wait_until_idle(page, PATIENCE / 3)
+    except AssertionError:  # now and then the page calls a started kernel "Unknown" for good
+        page.reload()
+        wait_until_idle(page)
+
+
 def open_answering(page: Page, url: str, ask: Callable[[], None]) -> None:
     """Open a notebook with a kernel of its own, run it, and see to it that its widgets answer.
 
@@ -185,7 +198,7 @@ class Panel:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.sentence = page.locator("div[role=status]")
+        self.sentence = page.locator(".gdutils-sentence")
         self.output = page.locator(".jp-OutputArea-output", has=self.sentence)
         self.image = self.output.locator(".widget-image, img.jupyter-widgets").first
 
@@ -201,6 +214,37 @@ class Panel:
         """Wait until the sentence has the words, and the picture is another one."""
         expect(self.sentence).to_contain_text(words, timeout=PATIENCE)
         expect(self.image).not_to_have_attribute("src", before[1] or "", timeout=PATIENCE)
+
+    def bring(self) -> None:
+        """Scroll to the panel; JupyterLab takes cells that are far away off the page."""
+        outer = self.page.locator(".jp-WindowedPanel-outer")
+        for _ in range(200):
+            if self.sentence.is_visible():
+                return self.sentence.scroll_into_view_if_needed()
+            at_end = outer.evaluate(
+                "e => { const y = e.scrollTop; e.scrollBy(0, 500); return e.scrollTop === y; }"
+            )
+            if at_end:
+                outer.evaluate("e => e.scrollTo(0, 0)")
+            self.page.wait_for_timeout(150)
+        raise AssertionError("the panel is nowhere on the page")
+
+    def button(self, name: str) -> Locator:
+        """Return the button with these words."""
+        words = re.compile(rf"^\W*{re.escape(name)}$")  # an icon counts as a letter
+        return self.output.get_by_role("button", name=words)
+
+    def open_more(self) -> None:
+        """Unfold what is under More."""
+        if not self.button("Reset").is_visible():
+            self.button("More").click()
+        expect(self.button("Reset")).to_be_visible(timeout=PATIENCE)
+
+    def reset(self) -> None:
+        """Bring back the first settings; a slider just let go may have a last value under way."""
+        self.settle()
+        self.open_more()
+        self.button("Reset").click()
 
     def settle(self) -> None:
         """Wait until the newest run is trained and the picture stands still."""
@@ -230,6 +274,7 @@ class Panel:
     def drag(self, label: str, to: float) -> None:
         """Drag a slider's handle to a fraction of its length."""
         knob = handle(self.page, label)
+        knob.scroll_into_view_if_needed()
         box = knob.bounding_box()
         track = knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
         y = box["y"] + box["height"] / 2
@@ -241,6 +286,10 @@ class Panel:
 
     def height(self) -> float:
         return self.output.bounding_box()["height"]
+
+    def above(self) -> float:
+        """How much stands above the picture."""
+        return self.image.bounding_box()["y"] - self.output.bounding_box()["y"]
 
 
 def assert_nothing_is_wider_than_its_page(panel: Panel) -> None:

@@ -21,8 +21,7 @@ def panel(browser, lab):
 @pytest.fixture(autouse=True)
 def at_rest(panel):
     """Each test begins with the settings of the lesson."""
-    panel.settle()
-    panel.page.get_by_role("button", name="Reset").click()
+    panel.reset()
     expect(panel.sentence).to_contain_text("Epoch 200 of 200 with SGD(lr=0.05), full batch", timeout=PATIENCE)
 
 

@@ -1,0 +1,57 @@
+"""Colors that stand side by side are told apart, also with a color-vision deficiency.
+
+Simulated after Machado, Oliveira and Fernandes (2009) at full severity; distances in the CAM02 uniform color
+space, in which two just differ at about 1. Beside each color stands a line style or a marker of its own.
+"""
+
+from itertools import combinations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from colorspacious import cspace_convert, deltaE
+from matplotlib.colors import to_rgb
+
+from gdutils import plots
+from gdutils.descent_pictures import LOOKS
+from gdutils.figures import KEPT
+
+TOLD_APART = 10
+WHITE = "#ffffff"
+TOGETHER = {
+    "lines of a panel": [plots.DATA, plots.MODEL, plots.PATH, plots.HELD_OUT, KEPT, WHITE],
+    "classes": list(plots.CLASSES),
+    "walks of a race": [color for color, _, _ in LOOKS],
+}
+
+
+def seen(color, deficiency):
+    rgb = np.array(to_rgb(color))
+    if deficiency == "none":
+        return rgb
+    space = {"name": "sRGB1+CVD", "cvd_type": deficiency, "severity": 100}
+    return np.clip(cspace_convert(rgb, space, "sRGB1"), 0, 1)
+
+
+@pytest.mark.parametrize("deficiency", ["none", "protanomaly", "deuteranomaly", "tritanomaly"])
+@pytest.mark.parametrize("group", TOGETHER)
+def test_colors_are_told_apart(group, deficiency):
+    for one, other in combinations(TOGETHER[group], 2):
+        distance = deltaE(seen(one, deficiency), seen(other, deficiency), input_space="sRGB1")
+        assert distance > TOLD_APART, f"{one} and {other} look alike: {distance:.1f}"
+
+
+@pytest.mark.parametrize("deficiency", ["none", "protanomaly", "deuteranomaly", "tritanomaly"])
+@pytest.mark.parametrize("name", ["cividis", "viridis_r"])
+def test_maps_grow_evenly_lighter_or_darker(name, deficiency):
+    """So that more and less are told apart by lightness alone."""
+    colors = [seen(color[:3], deficiency) for color in mpl.colormaps[name](np.linspace(0, 1, 17))]
+    lightness = cspace_convert(np.array(colors), "sRGB1", "CAM02-UCS")[:, 0]
+    steps = np.diff(lightness)
+    assert (np.sign(steps) == np.sign(steps[0])).all()
+
+
+def test_no_two_walks_and_no_two_classes_have_one_style():
+    styles = [(line, mark) for _, line, mark in LOOKS]
+    assert len({mark for _, mark in styles}) == len(styles)
+    assert len(set(plots.MARKERS[: len(plots.CLASSES)])) == len(plots.CLASSES)
