@@ -18,7 +18,17 @@ from gdutils.as_code import AsCode, of_descent
 from gdutils.canvas import DRAWING
 from gdutils.descent_pictures import DescentPicture, Walk, labels
 from gdutils.limits import round_down
-from gdutils.live import Extra, LivePanel, Player, RateControl, button, by_name, row, set_named
+from gdutils.live import (
+    Extra,
+    LivePanel,
+    Player,
+    RateControl,
+    button,
+    by_name,
+    row,
+    set_named,
+    set_range,
+)
 from gdutils.optimizers import SGD, Momentum, Nesterov
 from gdutils.training import check_optimizer
 
@@ -105,18 +115,12 @@ class DescentControls:
             for slider, (low, high), value in zip(
                 self.start, picture.function.limits, picture.start, strict=False
             ):
-                # In one message: of a range alone, the browser would send back the old value, clipped to it.
-                with slider.hold_sync():
-                    slider.min, slider.max = min(slider.min, low), max(slider.max, high)
-                    slider.value, slider.step = value, round_step(high - low)
-                    slider.min, slider.max = low, high
+                set_range(slider, low, high, round_step(high - low), value)
             one = picture.n_variables == 1
             self.start[0].description = "start" if one else f"start {picture.names[0]}"
             self.start[1].description = f"start {picture.names[-1]}"
             self.start[1].layout.visibility = "hidden" if one else "visible"  # nothing below it jumps
-            with self.step.hold_sync():
-                self.step.max = picture.steps
-                self.step.value = picture.steps
+            set_range(self.step, 0, picture.steps, 1, picture.steps)
             self.lr.value = self.optimizers[0].lr if picture.lr is None else picture.lr
         finally:
             self.busy = False

@@ -22,7 +22,7 @@ from traitlets import TraitError
 from gdutils.canvas import placard
 from gdutils.errands import Errands
 
-__all__ = ["Extra", "LivePanel", "Player", "RateControl", "button", "by_name", "row", "set_named"]
+__all__ = ["Extra", "LivePanel", "Player", "RateControl", "button", "by_name", "row", "set_named", "set_range"]
 
 FRAME = 0.06  # seconds, longer than a browser needs for a picture: faster ones would queue up there
 PLAYING = 4.0  # seconds to play a run at the first speed
@@ -77,6 +77,17 @@ def set_named(named: Mapping[str, Any], values: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} cannot be {value!r} here") from None
         if not chosen and widget.value != value:
             raise ValueError(f"{name} must be in the range of its control, got {value!r}")
+
+
+def set_range(slider: Any, low: float, high: float, step: float, value: float) -> None:
+    """Give a slider another range and a value in it, in one message."""
+    with slider.hold_sync():
+        slider.min, slider.max = min(slider.min, low), max(slider.max, high)
+        slider.value, slider.step = value, step
+        slider.min, slider.max = low, high
+        # The range first: the page sets one after the other, would clip the value to the old range, and send
+        # that back as if the learner had chosen it.
+        slider.send_state(["min", "max", "step", "value"])
 
 
 def close(widget: widgets.Widget) -> None:

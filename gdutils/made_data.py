@@ -17,6 +17,7 @@ from gdutils.as_code import source_of
 from gdutils.canvas import DRAWING, like
 from gdutils.checks import check_count, check_fraction, check_positive
 from gdutils.limits import Limits
+from gdutils.live import set_range
 from gdutils.pictures import Picture
 from gdutils.randomness import fixed
 
@@ -201,12 +202,7 @@ def fit_sliders(own: Mapping[str, Any], source: Source) -> None:
         # Hidden, not removed, so that nothing below it jumps.
         slider.layout.visibility = "visible" if name in source.first else "hidden"
         if source.made is not None and name in source.first:
-            low, high, step = source.made.range(name)
-            # In one message: of a range alone, the browser would send back the old value, clipped to it.
-            with slider.hold_sync():
-                slider.min, slider.max = min(slider.min, low), max(slider.max, high)
-                slider.value, slider.step = source.settings[name], step
-                slider.min, slider.max = low, high
+            set_range(slider, *source.made.range(name), source.settings[name])
 
 
 def read_sliders(own: Mapping[str, Any], source: Source) -> dict[str, float]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from matplotlib.text import Text
@@ -168,6 +169,21 @@ def test_reset_brings_back_the_start(panel, request):
     assert look(panel) != first
     controls.reset.click()
     assert look(panel) == first
+
+
+def test_a_page_is_told_a_range_before_the_value_in_it(one, monkeypatch):
+    """The page sets one after the other, clips a value to the range it knows, and sends that back as a move."""
+    sent = []
+    monkeypatch.setattr(widgets.Widget, "_send", lambda self, msg, buffers=None: sent.append((self, msg)))
+    one.controls.function.value = "double well"
+    one.controls.reset.click()
+    for slider in (one.controls.start[0], one.controls.step):
+        told = [list(msg["state"]) for widget, msg in sent if widget is slider and msg["method"] == "update"]
+        with_range = [names for names in told if {"max", "value"} <= set(names)]
+        assert with_range
+        assert with_range[0].index("value") == 3
+        # Nothing is left to be changed by a message that has another order.
+        assert told[0] == with_range[0]
 
 
 def test_play_goes_to_the_end_and_stops(one, monkeypatch):
