@@ -181,7 +181,7 @@ class Challenges:
             self.how[n] = panel.name_settings()
         if new:
             texts = "; ".join(self.challenges[n].text for n in new)
-            panel.announce(f"✅ Challenge met: {texts}: by {self.how[new[0]]}.")
+            panel.announce(f"✔ Challenge met: {texts}: by {self.how[new[0]]}.")
             self._write()
 
     def restore(self) -> None:
@@ -191,6 +191,6 @@ class Challenges:
     def _write(self) -> None:
         lines = ["Challenges, ticked off by a run of yours:"]
         for each, how in zip(self.challenges, self.how, strict=True):
-            lines.append(f"✅ {each.text}: by {how}" if how else f"⬜ {each.text}")
+            lines.append(f"✔ {each.text}: by {how}" if how else f"☐ {each.text}")
         rows = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
         self.widget.value = f'<div style="line-height: 1.5">{rows}</div>'

@@ -67,7 +67,7 @@ class Controls:
         )
         self.scale = widgets.ToggleButtons(
             options=[("logarithmic", "log"), ("linear", "linear")], description="loss axis",
-            style={"description_width": "96px", "button_width": "100px"}, layout={"width": "330px"},
+            style={"description_width": "96px", "button_width": "100px"}, layout={"width": "400px"},
         )  # fmt: skip
         self.keep = button("Keep", "thumb-tack", "Keep this run, and draw the next ones over it")
         self.forget = button("Forget", "times", "Take the run that was kept away")

@@ -221,7 +221,7 @@ class Predictions:
             return
         right = chosen == prediction.right
         said, true = prediction.choices[chosen], prediction.choices[prediction.right]
-        verdict = f"You said “{said}”. " + ("✅ So it is." if right else f"❌ It is “{true}”.")
+        verdict = f"You said “{said}”. " + ("✔ So it is." if right else f"✘ It is “{true}”.")
         self._say(prediction.question, f"{verdict} {prediction.because} Back brings back what you had.")
         self.place += 1
         self.choice.disabled = True

@@ -373,7 +373,7 @@ class Quiz(widgets.VBox):
         if written.strip():
             self._answer(written)
         elif isinstance(self.question, Number) and self.question.id not in self.replies:
-            self._say("⬜ Write a number first.")
+            self._say("☐ Write a number first.")
         if entered and self.question and self.question.id in self.replies:
             self.forward.focus()  # who leaves the field by Tab, though, goes where Tab leads
 
@@ -385,7 +385,7 @@ class Quiz(widgets.VBox):
         try:
             question.judge(reply)
         except ValueError as error:
-            self._say(f"⬜ {error}")
+            self._say(f"☐ {error}")
             return
         self.replies[question.id] = reply
         self._show()
@@ -415,7 +415,7 @@ class Quiz(widgets.VBox):
             self.reason.outputs = ()
             return
         good = question.judge(reply)
-        self._say(f"✅ Right: {right}." if good else f"❌ Not {reply}: the answer is {right}.")
+        self._say(f"✔ Right: {right}." if good else f"✘ Not {reply}: the answer is {right}.")
         self.reason.outputs = _markdown(f"{question.reason}\n\nRead it up in {question.link()}.")
 
     def _show_choices(self, question: Question | None) -> None:
@@ -427,9 +427,9 @@ class Quiz(widgets.VBox):
             self.choices[i].outputs = _markdown(choices[i]) if i < len(choices) else ()
             mark = style = ""
             if question and reply and letter == question.solution:
-                mark, style = "✅ ", "success"
+                mark, style = "✔ ", "success"
             elif letter == reply:
-                mark, style = "❌ ", "danger"
+                mark, style = "✘ ", "danger"
             button.description, button.button_style = mark + letter, style
 
     def _right(self, questions: Sequence[Question]) -> int:

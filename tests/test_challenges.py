@@ -136,12 +136,12 @@ def both():
 def test_it_ticks_itself_off_under_the_folded_more_and_says_so(both):
     panel, challenges = both
     assert not panel.more.value
-    assert challenges.widget.value.count("⬜") == 2
+    assert challenges.widget.value.count("☐") == 2
     assert panel.notice.value == ""
     panel.controls.lr.value = 0.08
     panel.wait()
     assert challenges.how == ["SGD(lr=0.08), full batch"] * 2
-    assert challenges.widget.value.count("✅") == 2
+    assert challenges.widget.value.count("✔") == 2
     assert 'role="status"' in panel.notice.value
     assert "Bring the loss under 0.3 within 20 epochs" in panel.notice.value
     assert "SGD(lr=0.08), full batch" in panel.notice.value

@@ -156,7 +156,7 @@ def test_the_mark_stands_first():
     marks = [
         repr(check_model_gradient(MODEL, GRADIENTS[k][0], X, Y))[0] for k in ("right", "not begun", "half")
     ]
-    assert marks == ["✅", "⬜", "❌"]
+    assert marks == ["✔", "☐", "✘"]
 
 
 def test_an_unanswered_function_is_called_by_its_name():

@@ -247,7 +247,7 @@ def test_show_me_waits_for_a_choice(make):
     assert panel.question
 
 
-@pytest.mark.parametrize(("chosen", "mark"), [(0, "✅"), (1, "❌")])
+@pytest.mark.parametrize(("chosen", "mark"), [(0, "✔"), (1, "✘")])
 def test_the_answer_is_shown_and_told(chosen, mark):
     panel, asked = training_panel()
     panel.controls.batch_size.value = 10  # is none of the question's settings
@@ -261,7 +261,7 @@ def test_the_answer_is_shown_and_told(chosen, mark):
     assert f"You said “{['yes', 'no'][chosen]}”" in asked.text
     assert mark in asked.text
     assert "It is above the limit." in asked.text
-    assert ("It is “yes”" in asked.text) is (mark == "❌")
+    assert ("It is “yes”" in asked.text) is (mark == "✘")
     assert asked.text.partition("? ")[2] in html.unescape(asked.verdict.value)
     told = html.unescape(panel.notice.value)
     assert 'role="status"' in told
@@ -774,7 +774,7 @@ def test_every_question_of_a_lesson_is_shown_and_all_comes_back(lesson):
         asked.choice.index = prediction.right
         asked.reveal.click()
         panel.wait()
-        assert "✅" in asked.text
+        assert "✔" in asked.text
         assert panel.text.startswith(("Epoch ", "Step "))
         settings = panel.settings()
         for name, value in prediction.settings.items():
@@ -791,7 +791,7 @@ def test_the_words_have_room(lesson):
     for each in load_predictions(FILE, lesson):
         assert len(each.question) <= 120
         wrong = max((choice for choice in each.choices), key=len)
-        assert len(f"You said “{wrong}”. ❌ It is “{each.choices[each.right]}”. {each.because}") <= 290
+        assert len(f"You said “{wrong}”. ✘ It is “{each.choices[each.right]}”. {each.because}") <= 290
         assert max(map(len, each.choices)) <= 46
 
 

@@ -222,21 +222,21 @@ def test_a_right_letter():
     assert quiz.number.layout.display == "none"
     assert quiz.text == ""
     quiz.letters["B"].click()
-    assert quiz.text == "✅ Right: B."
-    assert "✅ Right: B." in quiz.verdict.value
+    assert quiz.text == "✔ Right: B."
+    assert "✔ Right: B." in quiz.verdict.value
     assert 'role="status"' in quiz.verdict.value
     assert shown(quiz.reason) == "Because.\n\nRead it up in [lesson 01: A heading](01_a.ipynb#A-heading)."
-    assert [button.description for button in quiz.letters.values()] == ["A", "✅ B", "C"]
+    assert [button.description for button in quiz.letters.values()] == ["A", "✔ B", "C"]
 
 
 def test_a_wrong_letter_and_the_first_answer_counts():
     quiz = Quiz(small())
     quiz.letters["A"].click()
-    assert quiz.text == "❌ Not A: the answer is B."
-    assert [button.description for button in quiz.letters.values()] == ["❌ A", "✅ B", "C"]
+    assert quiz.text == "✘ Not A: the answer is B."
+    assert [button.description for button in quiz.letters.values()] == ["✘ A", "✔ B", "C"]
     quiz.letters["B"].click()
     assert quiz.replies == {"c0": "A"}
-    assert quiz.text == "❌ Not A: the answer is B."
+    assert quiz.text == "✘ Not A: the answer is B."
 
 
 def test_numbers():
@@ -245,23 +245,23 @@ def test_numbers():
     assert texts(quiz) == []
     assert quiz.number.layout.display == ""
     quiz.check.click()
-    assert quiz.text == "⬜ Write a number first."
+    assert quiz.text == "☐ Write a number first."
     quiz.field.value = "a half"
-    assert quiz.text == "⬜ “a half” cannot be read as a number. Write one such as 0.5, 1/2 or 5e-1."
+    assert quiz.text == "☐ “a half” cannot be read as a number. Write one such as 0.5, 1/2 or 5e-1."
     assert quiz.replies == {}
     quiz.field.value = "1/2"
-    assert quiz.text == "✅ Right: 0.5."
+    assert quiz.text == "✔ Right: 0.5."
     quiz.forward.click()
     assert quiz.field.value == ""
     assert quiz.text == ""
     quiz.field.value = "0.52"
-    assert quiz.text == "❌ Not 0.52: the answer is 0.5."
+    assert quiz.text == "✘ Not 0.52: the answer is 0.5."
     quiz.check.click()
     quiz.field.value = "0.5"
     assert quiz.replies == {"n0": "1/2", "n1": "0.52"}
     quiz.back.click()
     assert quiz.field.value == "1/2"
-    assert quiz.text == "✅ Right: 0.5."
+    assert quiz.text == "✔ Right: 0.5."
 
 
 def test_enter_goes_on_and_tab_does_not(monkeypatch):
@@ -273,7 +273,7 @@ def test_enter_goes_on_and_tab_does_not(monkeypatch):
     assert went == ["Next"]
     quiz.topic.value = "Numbers"
     quiz.field.value = "3"  # as when Tab was pressed
-    assert quiz.text.startswith("❌")
+    assert quiz.text.startswith("✘")
     assert went == ["Next"]
     quiz.forward.click()
     for written, told in (("three", ["Next"]), ("3", ["Next", "Next"])):
@@ -304,7 +304,7 @@ def test_previous_and_next_keep_what_was_answered():
     assert shown(quiz.reason) == ""
     assert [button.description for button in quiz.letters.values()] == ["A", "B", "C"]
     quiz.back.click()
-    assert quiz.text == "❌ Not C: the answer is B."
+    assert quiz.text == "✘ Not C: the answer is B."
     quiz.back.click()
     assert "Question 1 of 4" in quiz.place.value
 
@@ -406,7 +406,7 @@ def test_every_question_of_the_file_can_be_answered():
             quiz.letters[question.right].click()
         else:
             quiz.field.value = question.solution
-        assert quiz.text == f"✅ Right: {question.solution}."
+        assert quiz.text == f"✔ Right: {question.solution}."
         quiz.forward.click()
     assert quiz.text == f"{len(QUESTIONS)} of {len(QUESTIONS)} answered questions right. All are answered."
     assert quiz.error is None

@@ -39,7 +39,7 @@ class Verdict:
     text: str
 
     def __repr__(self) -> str:
-        mark = {True: "✅", False: "❌", None: "⬜"}[self.correct]
+        mark = {True: "✔", False: "✘", None: "☐"}[self.correct]
         return f"{mark} {self.text}"
 
 

@@ -44,11 +44,17 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """Serve a copy of the lessons, so that a test's runs do not change them."""
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    with jupyter_lab(folder / "notebooks", folder) as address:
+def folder(tmp_path_factory):
+    """A copy of the lessons, so that a test's runs do not change them."""
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab(folder):
+    """Serve the copy of the lessons."""
+    with jupyter_lab(folder, folder.parent) as address:
         yield address
 
 

@@ -80,10 +80,10 @@ def test_three_questions_by_keyboard_alone(page, quiz):
 
     tab_to(page, "A")
     page.keyboard.press("Enter")
-    expect(verdict).to_have_text("❌ Not A: the answer is C.")
+    expect(verdict).to_have_text("✘ Not A: the answer is C.")
     expect(quiz).to_contain_text("The gradient points uphill")
-    expect(quiz.get_by_role("button", name="❌ A")).to_be_visible()
-    expect(quiz.get_by_role("button", name="✅ C")).to_be_visible()
+    expect(quiz.get_by_role("button", name="✘ A")).to_be_visible()
+    expect(quiz.get_by_role("button", name="✔ C")).to_be_visible()
     assert quiz.bounding_box()["height"] == height
 
     page.wait_for_function("document.activeElement.innerText.trim() == 'Next'")
@@ -101,7 +101,7 @@ def test_three_questions_by_keyboard_alone(page, quiz):
     page.keyboard.press("Control+a")
     page.keyboard.type("16/2")
     page.keyboard.press("Enter")
-    expect(verdict).to_have_text("✅ Right: 8.")
+    expect(verdict).to_have_text("✔ Right: 8.")
     expect(quiz).to_contain_text("An answer of 9 forgets the 2 of the derivative")
     assert quiz.bounding_box()["height"] == height
 
@@ -110,7 +110,7 @@ def test_three_questions_by_keyboard_alone(page, quiz):
     expect(quiz).to_contain_text("Question 3 of")
     tab_to(page, "A")
     page.keyboard.press("Space")
-    expect(verdict).to_have_text("✅ Right: A.")
+    expect(verdict).to_have_text("✔ Right: A.")
     expect(quiz).to_contain_text("2 of 3 answered right")
     assert quiz.bounding_box()["height"] == height
 
@@ -131,12 +131,12 @@ def test_tab_out_of_the_field_answers_and_stays(page, quiz):
     quiz.locator("input[type=text]").focus()
     page.keyboard.type("2.264")
     page.keyboard.press("Tab")
-    expect(verdict_of(quiz)).to_have_text("❌ Not 2.264: the answer is 2.6.")
+    expect(verdict_of(quiz)).to_have_text("✘ Not 2.264: the answer is 2.6.")
     assert focused(page) == "Check"
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)  # nothing comes of it
     expect(quiz).to_contain_text("Question 1 of")
-    expect(verdict_of(quiz)).to_have_text("❌ Not 2.264: the answer is 2.6.")
+    expect(verdict_of(quiz)).to_have_text("✘ Not 2.264: the answer is 2.6.")
 
 
 def test_mathematics_is_typeset(page, quiz):
@@ -146,7 +146,7 @@ def test_mathematics_is_typeset(page, quiz):
     expect(quiz).to_contain_text("Question 1 of")
     quiz.locator("input[type=text]").fill("1.61")
     quiz.get_by_role("button", name="Check").click()
-    expect(verdict_of(quiz)).to_contain_text("✅ Right")
+    expect(verdict_of(quiz)).to_contain_text("✔ Right")
     expect(quiz.locator("mjx-container")).to_have_count(2)
     assert not set("$\\") & set(quiz.inner_text())
 
@@ -186,7 +186,7 @@ def test_a_link_opens_its_lesson_at_the_section(page, quiz):
     link.click()  # now that it is open, the section is found
     expect(lesson.get_by_role("heading", name="Where is the limit")).to_be_in_viewport(timeout=PATIENCE)
     home.click()
-    expect(verdict_of(quiz)).to_have_text("✅ Right: 0.3333.")  # nothing is lost on the way
+    expect(verdict_of(quiz)).to_have_text("✔ Right: 0.3333.")  # nothing is lost on the way
 
 
 def test_without_a_kernel_the_questions_can_be_read(browser, address):
