@@ -27,7 +27,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import Error, Locator, Page, TimeoutError
 
 from tests.browser.lab import (
     PATIENCE,
@@ -96,7 +96,12 @@ def replace_run(page: Page, area: Locator, key: str) -> float | None:
     handle(area, "batch size").press("End")
     sentence.filter(has_text="full batch").wait_for()
     handle(area, "batch size").press("Home")
-    sentence.filter(has_text=re.compile("batches of 1[:,]")).filter(has_text="trained so far").wait_for()
+    single = sentence.filter(has_text=re.compile("batches of 1[:,]"))
+    single.wait_for()
+    try:
+        single.filter(has_text="trained so far").wait_for(timeout=500)
+    except TimeoutError:
+        return None
     return press(page, area, "learning rate", key, "watchWords")
 
 
@@ -309,7 +314,7 @@ def main() -> None:
         chosen = [each for each in lessons if each.name.startswith(tuple(arguments.lessons))]
         counts = {each: n for each in chosen if (n := copy_with_comparisons(each, notebooks))}
         with jupyter_lab(notebooks, Path(folder, "home")) as url:
-            page = browser.new_page(viewport={"width": 1280, "height": 1700})
+            page = browser.new_page(viewport={"width": 1280, "height": 2200})
             rows = print_table(
                 measure_lessons(page, url, {k: n for k, n in counts.items() if n}, arguments.moves)
             )

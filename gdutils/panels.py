@@ -39,7 +39,7 @@ from gdutils.training import Params, Run, descend
 __all__ = ["TrainingPanel"]
 
 # Seconds. A run as short as the first slice is drawn once.
-FIRST_SLICE = 0.012
+FIRST_SLICE = 0.008
 SLICE = 0.012
 
 # Of more rows, an epoch may take longer than the first slice, and it cannot be cut short for a drawing.
