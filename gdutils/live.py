@@ -22,7 +22,17 @@ from traitlets import TraitError
 from gdutils.canvas import placard
 from gdutils.errands import Errands
 
-__all__ = ["Extra", "LivePanel", "Player", "RateControl", "button", "by_name", "row", "set_named", "set_range"]
+__all__ = [
+    "Extra",
+    "LivePanel",
+    "Player",
+    "RateControl",
+    "button",
+    "by_name",
+    "row",
+    "set_named",
+    "set_range",
+]
 
 FRAME = 0.06  # seconds, longer than a browser needs for a picture: faster ones would queue up there
 PLAYING = 4.0  # seconds to play a run at the first speed

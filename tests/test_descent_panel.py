@@ -172,7 +172,7 @@ def test_reset_brings_back_the_start(panel, request):
 
 
 def test_a_page_is_told_a_range_before_the_value_in_it(one, monkeypatch):
-    """The page sets one after the other, clips a value to the range it knows, and sends that back as a move."""
+    """The page sets one after the other, clips the value to the range it knows, and sends that back."""
     sent = []
     monkeypatch.setattr(widgets.Widget, "_send", lambda self, msg, buffers=None: sent.append((self, msg)))
     one.controls.function.value = "double well"
