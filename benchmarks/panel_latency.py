@@ -31,6 +31,7 @@ from playwright.sync_api import Error, Locator, Page, TimeoutError
 
 from tests.browser.lab import (
     PATIENCE,
+    bring,
     chromium,
     handle,
     jupyter_lab,
@@ -55,15 +56,15 @@ KEPT_MOVES = 1_000  # after which the kernel's memory is looked at again
 TOLERANCE = 0.05
 
 
-def copy_with_comparisons(lesson: Path, folder: Path) -> int:
-    """Copy a lesson, with two more cells below each of its panels; return how many panels there are."""
+def copy_with_comparisons(lesson: Path, folder: Path) -> list[int]:
+    """Copy a lesson, with two more cells below each of its panels; return the numbers of their cells."""
     notebook = nbformat.read(lesson, as_version=4)
-    cells, panels = [], 0
+    cells, panels = [], []
     for cell in notebook.cells:
         cells.append(cell)
         shown = [output.get("data", {}) for output in cell.get("outputs", [])]
         if re.search(r"Panel\(|^YourData\(", cell.source, re.M) and any(WIDGET in data for data in shown):
-            panels += 1
+            panels.append(len(cells) - 1)
             folded = {"jupyter": {"source_hidden": True}}
             cells += [nbformat.v4.new_code_cell(source, metadata=folded) for source in BESIDE]
     notebook.cells = cells
@@ -183,7 +184,7 @@ def measure(page: Page, name: str, areas: Sequence[Locator], moves: int) -> Meas
     return measured
 
 
-def open_and_run(page: Page, url: str, panels: int) -> list[list[Locator]]:
+def open_and_run(page: Page, url: str, panels: Sequence[int]) -> list[list[Locator]]:
     """Run a lesson in a kernel of its own; return, for each panel, where it and the two cells below it are.
 
     Now and then, on a busy machine, the messages of a page's widgets never arrive, see `tests.browser.lab`.
@@ -194,30 +195,29 @@ def open_and_run(page: Page, url: str, panels: int) -> list[list[Locator]]:
         open_notebook(page, url)
         run_all(page)
         page.evaluate(CLOCK)
-        found = page.locator(".jp-Notebook-cell", has=page.locator("div[role=status]"))
-        cells = [found.nth(number) for number in range(panels)]
         try:
-            areas = [areas_of(cell) for cell in cells]
+            areas = [areas_of(page, number) for number in panels]
             for area in chain(*areas):
+                bring(page, area)
                 move(page, area, "learning rate", 2)
             return areas
-        except Error:
+        except (AssertionError, Error):
             page.goto("about:blank")
     raise RuntimeError(f"a panel of {url} does not answer")
 
 
-def areas_of(cell: Locator) -> list[Locator]:
+def areas_of(page: Page, number: int) -> list[Locator]:
     """Return the outputs of a panel's cell and of the two below it."""
-    cell.scroll_into_view_if_needed(timeout=PATIENCE)
-    below = [cell.locator(f"xpath=following-sibling::*[{k}]") for k in (1, 2)]
-    return [each.locator(".jp-Cell-outputArea") for each in (cell, *below)]
+    cells = [page.locator(f".jp-Notebook-cell[data-windowed-list-index='{number + k}']") for k in range(3)]
+    return [cell.locator(".jp-Cell-outputArea") for cell in cells]
 
 
-def measure_lessons(page: Page, url: str, counts: dict[Path, int], moves: int) -> Iterator[Measured]:
+def measure_lessons(page: Page, url: str, found: dict[Path, list[int]], moves: int) -> Iterator[Measured]:
     """Measure the panels of all lessons, each in a kernel of its own."""
-    for lesson, panels in counts.items():
+    for lesson, panels in found.items():
         for number, areas in enumerate(open_and_run(page, url.format(lesson.name), panels)):
-            name = f"{lesson.stem[:2]}{'' if panels == 1 else 'abc'[number]}"
+            name = f"{lesson.stem[:2]}{'' if len(panels) == 1 else 'abc'[number]}"
+            bring(page, areas[0])
             yield measure(page, name, areas, moves)
 
 
@@ -312,14 +312,12 @@ def main() -> None:
         (notebooks / "data").symlink_to(ROOT / "notebooks" / "data")
         lessons = sorted(ROOT.glob("notebooks/*.ipynb"))
         chosen = [each for each in lessons if each.name.startswith(tuple(arguments.lessons))]
-        counts = {each: n for each in chosen if (n := copy_with_comparisons(each, notebooks))}
+        found = {each: n for each in chosen if (n := copy_with_comparisons(each, notebooks))}
         with jupyter_lab(notebooks, Path(folder, "home")) as url:
             page = browser.new_page(viewport={"width": 1280, "height": 2200})
-            rows = print_table(
-                measure_lessons(page, url, {k: n for k, n in counts.items() if n}, arguments.moves)
-            )
+            rows = print_table(measure_lessons(page, url, found, arguments.moves))
             print_verdict(rows)
-            measure_memory(page, url, next(iter(counts)).name)
+            measure_memory(page, url, next(iter(found)).name)
         print_versions(browser.version)
 
 

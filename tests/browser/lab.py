@@ -193,6 +193,21 @@ def assert_ran_without_error(page: Page) -> None:
     assert [prompt for prompt in prompts if not re.fullmatch(r"\[\d+\]:", prompt)] == []
 
 
+def bring(page: Page, wanted: Locator) -> None:
+    """Scroll to a part of the notebook; JupyterLab takes cells that are far away off the page."""
+    outer = page.locator(".jp-WindowedPanel-outer")
+    for _ in range(200):
+        if wanted.is_visible():
+            return wanted.scroll_into_view_if_needed()
+        at_end = outer.evaluate(
+            "e => { const y = e.scrollTop; e.scrollBy(0, 500); return e.scrollTop === y; }"
+        )
+        if at_end:
+            outer.evaluate("e => e.scrollTo(0, 0)")
+        page.wait_for_timeout(150)
+    raise AssertionError(f"{wanted} is nowhere on the page")
+
+
 class Panel:
     """The panel on the page, as a learner sees it."""
 
@@ -216,18 +231,8 @@ class Panel:
         expect(self.image).not_to_have_attribute("src", before[1] or "", timeout=PATIENCE)
 
     def bring(self) -> None:
-        """Scroll to the panel; JupyterLab takes cells that are far away off the page."""
-        outer = self.page.locator(".jp-WindowedPanel-outer")
-        for _ in range(200):
-            if self.sentence.is_visible():
-                return self.sentence.scroll_into_view_if_needed()
-            at_end = outer.evaluate(
-                "e => { const y = e.scrollTop; e.scrollBy(0, 500); return e.scrollTop === y; }"
-            )
-            if at_end:
-                outer.evaluate("e => e.scrollTo(0, 0)")
-            self.page.wait_for_timeout(150)
-        raise AssertionError("the panel is nowhere on the page")
+        """Scroll to the panel."""
+        bring(self.page, self.sentence)
 
     def button(self, name: str) -> Locator:
         """Return the button with these words."""
@@ -249,8 +254,8 @@ class Panel:
     def settle(self) -> None:
         """Wait until the newest run is trained and the picture stands still."""
         before = None
-        for _ in range(PATIENCE // 150):
-            self.page.wait_for_timeout(150)
+        for _ in range(PATIENCE // 120):
+            self.page.wait_for_timeout(120)
             now = self.look()
             if now == before and "trained so far" not in now[0]:
                 return
