@@ -121,7 +121,9 @@ def open_from_the_list(page: Page, address: str, name: str) -> None:
         wait_until_idle(page)
 
 
-def open_answering(page: Page, url: str, ask: Callable[[], None]) -> None:
+def open_answering(
+    page: Page, url: str, ask: Callable[[], None], begin: Callable[[Page, str], None] = open_notebook
+) -> None:
     """Open a notebook with a kernel of its own, run it, and see to it that its widgets answer.
 
     Now and then, on a busy machine, the messages of a page's widgets never arrive at its kernel. Seen where
@@ -129,7 +131,7 @@ def open_answering(page: Page, url: str, ask: Callable[[], None]) -> None:
     """
     for _ in range(3):
         shut_kernels_down(url)
-        open_notebook(page, url)
+        begin(page, url)
         run_all(page)
         try:
             return ask()
@@ -141,13 +143,7 @@ def open_answering(page: Page, url: str, ask: Callable[[], None]) -> None:
 def open_lesson(page: Page, url: str) -> Panel:
     """Open a notebook, run it, and return its panel once it answers."""
     panel = Panel(page)
-
-    def ask() -> None:
-        panel.sentence.scroll_into_view_if_needed()
-        panel.press(panel.position, "Home")
-        expect(panel.sentence).to_contain_text(re.compile(r"^\S*\s?(Epoch|Step) 0 of"), timeout=PATIENCE / 3)
-
-    open_answering(page, url, ask)
+    open_answering(page, url, panel.ask)
     return panel
 
 
@@ -234,6 +230,12 @@ class Panel:
         """Scroll to the panel."""
         bring(self.page, self.sentence)
 
+    def ask(self) -> None:
+        """Move the panel to its start, and fail if it does not answer."""
+        self.bring()
+        self.press(self.position, "Home")
+        expect(self.sentence).to_contain_text(re.compile(r"^\S*\s?(Epoch|Step) 0 of"), timeout=PATIENCE / 3)
+
     def button(self, name: str) -> Locator:
         """Return the button with these words."""
         words = re.compile(rf"^\W*{re.escape(name)}$")  # an icon counts as a letter
@@ -311,6 +313,6 @@ def assert_saved_picture_is_shown(browser: Browser, url: str, code: str) -> None
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     open_notebook(page, url)
     cell = page.locator(".jp-CodeCell", has_text=code).last
-    cell.scroll_into_view_if_needed(timeout=PATIENCE)
+    bring(page, cell)
     expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
     page.close()

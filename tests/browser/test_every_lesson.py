@@ -18,8 +18,8 @@ from tests.browser.lab import (
     assert_ran_without_error,
     assert_saved_picture_is_shown,
     handle,
+    open_answering,
     open_from_the_list,
-    run_all,
     shut_kernels_down,
 )
 
@@ -43,9 +43,13 @@ def lesson(request, browser, lab):
     """A lesson after Run All; its tests share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     lesson = Lesson(page, request.param)
-    shut_kernels_down(lab.format(request.param.name))
-    open_from_the_list(page, lab, request.param.name)
-    run_all(page)
+
+    def begin(page, url):
+        lesson.complaints.clear()
+        open_from_the_list(page, lab, request.param.name)
+
+    ask = lesson.panel.ask if request.param in WITH_PANELS else lambda: None
+    open_answering(page, lab.format(request.param.name), ask, begin)
     yield lesson
     page.close()
 
