@@ -66,8 +66,8 @@ class Controls:
             value=0, min=0, max=LARGEST_SEED, disabled=True, tooltip="seed", layout={"width": "86px"}
         )
         self.scale = widgets.ToggleButtons(
-            options=[("logarithmic", "log"), ("linear", "linear")], description="loss axis",
-            style={"description_width": "96px", "button_width": "100px"}, layout={"width": "400px"},
+            options=[("logarithmic", "log"), ("linear", "linear")],
+            style={"button_width": "100px"}, layout={"width": "230px"},
         )  # fmt: skip
         self.keep = button("Keep", "thumb-tack", "Keep this run, and draw the next ones over it")
         self.forget = button("Forget", "times", "Take the run that was kept away")
@@ -208,7 +208,8 @@ class Controls:
             row(*own) if own else None,
             row(*self.of_data.values()) if self.of_data else None,
             row(widgets.HBox([self.reseed, self.seed])),
-            row(self.scale, self.keep, self.forget),
+            # ipywidgets would set the label of toggle buttons above them.
+            row(widgets.HBox([widgets.Label("loss axis"), self.scale]), self.keep, self.forget),
         ]
         return [each for each in rows if each is not None]
 
