@@ -7,14 +7,17 @@ broadcast a wrong one silently; the costly look at every number is left to `chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from numbers import Integral, Real
+from types import MethodType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "bare",
     "check_X",
     "check_X_y",
     "check_count",
@@ -22,16 +25,34 @@ __all__ = [
     "check_fraction",
     "check_labels",
     "check_nonnegative",
+    "check_number",
     "check_numeric",
     "check_pairs",
     "check_params",
     "check_positive",
     "check_same_shape",
+    "checked",
 ]
 
 Array = NDArray[Any]
 
 NUMERIC = "fiub"  # the kinds of dtype that are real numbers
+
+
+def checked(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a method of a model see its arguments only as the model's ``check(params, X, y)`` returns them."""
+
+    @wraps(method)
+    def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return method(self, *self.check(*args, **kwargs))
+
+    return guarded
+
+
+def bare(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a bound method without the check about it, for a loop that has checked all rows before."""
+    formula = getattr(method, "__wrapped__", None)
+    return method if formula is None else MethodType(formula, method.__self__)  # type: ignore[attr-defined]
 
 
 def check_numeric(name: str, values: ArrayLike) -> Array:
@@ -80,8 +101,8 @@ def check_labels(y: Array, labels: Sequence[int]) -> Array:
     return y.astype(np.intp, copy=False)
 
 
-def check_pairs(X: ArrayLike, n_users: int, n_items: int) -> tuple[Array, Array]:
-    """Return the users and the items of an integer array of pairs, of shape (n_ratings, 2)."""
+def check_pairs(X: ArrayLike, n_users: int, n_items: int) -> Array:
+    """Return an integer array of pairs (user, item), of shape (n_ratings, 2)."""
     X = check_X(X, 2)
     if X.dtype.kind not in "iu":
         raise TypeError(f"X must hold integer pairs (user, item), got an array of dtype {X.dtype}")
@@ -91,7 +112,7 @@ def check_pairs(X: ArrayLike, n_users: int, n_items: int) -> tuple[Array, Array]
                 raise ValueError(
                     f"X must hold {name}s from 0 to {count - 1}, got {column.min()} to {column.max()}"
                 )
-    return X[:, 0], X[:, 1]
+    return X
 
 
 def check_finite(name: str, array: Array) -> None:
@@ -106,32 +127,48 @@ def check_finite(name: str, array: Array) -> None:
         )
 
 
-def check_params(params: Mapping[str, Any], **shapes: tuple[int, ...]) -> list[Array]:
+def check_params(params: Mapping[str, Any], **shapes: tuple[int, ...]) -> dict[str, Array]:
     """Return the named parameters as arrays, in the order of `shapes`, each of its shape."""
     if params.keys() != shapes.keys():
         raise ValueError(f"params must have the keys {sorted(shapes)}, got {sorted(params)}")
-    arrays = []
+    arrays = {}
     for name, shape in shapes.items():
         array = np.asarray(params[name])
         if array.shape != shape:
             raise ValueError(f"params[{name!r}] must have shape {shape}, got {array.shape}")
         if array.dtype.kind not in NUMERIC:
             raise TypeError(f"params[{name!r}] must hold real numbers, got dtype {array.dtype}")
-        arrays.append(array)
+        arrays[name] = array
     return arrays
 
 
 def check_same_shape(theta: ArrayLike, grad: ArrayLike) -> None:
     """Raise a ValueError unless a parameter and its gradient have one shape."""
-    if np.shape(theta) != np.shape(grad):
+    try:
+        same = theta.shape == grad.shape  # type: ignore[union-attr]
+    except AttributeError:  # a plain number, or a list
+        same = np.shape(theta) == np.shape(grad)
+    if not same:
         raise ValueError(f"theta and grad must have one shape, got {np.shape(theta)} and {np.shape(grad)}")
 
 
 def check_real(name: str, value: Any, right: str) -> float:
     """Return `value` as a float; `right` says in words which numbers are meant."""
     if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} must be {right}, got {value!r} ({type(value).__name__})")
-    return float(value)
+        raise TypeError(f"{name} must be {right}, got {brief(value)} ({type(value).__name__})")
+    try:
+        return float(value)
+    except OverflowError:  # an integer beyond all floats
+        raise ValueError(f"{name} must be {right}, got {brief(value)}") from None
+
+
+def check_number(name: str, value: Any) -> float:
+    """Return `value` as a float, if it is a finite number."""
+    right = "a finite number"
+    number = check_real(name, value, right)
+    if not np.isfinite(number):
+        raise ValueError(f"{name} must be {right}, got {brief(value)}")
+    return number
 
 
 def check_positive(name: str, value: Any) -> float:
@@ -139,7 +176,7 @@ def check_positive(name: str, value: Any) -> float:
     right = "a positive, finite number"
     number = check_real(name, value, right)
     if not 0 < number < np.inf:
-        raise ValueError(f"{name} must be {right}, got {value!r}")
+        raise ValueError(f"{name} must be {right}, got {brief(value)}")
     return number
 
 
@@ -148,7 +185,7 @@ def check_nonnegative(name: str, value: Any) -> float:
     right = "a finite number of at least 0"
     number = check_real(name, value, right)
     if not 0 <= number < np.inf:
-        raise ValueError(f"{name} must be {right}, got {value!r}")
+        raise ValueError(f"{name} must be {right}, got {brief(value)}")
     return number
 
 
@@ -157,7 +194,7 @@ def check_fraction(name: str, value: Any) -> float:
     right = "a number from 0 up to, but not including, 1"
     number = check_real(name, value, right)
     if not 0 <= number < 1:
-        raise ValueError(f"{name} must be {right}, got {value!r}")
+        raise ValueError(f"{name} must be {right}, got {brief(value)}")
     return number
 
 
@@ -168,6 +205,15 @@ def check_count(name: str, value: Any, *, minimum: int, maximum: int | None = No
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
         # 2.5 is a number of the wrong value; "2" is not a number.
         wrong = ValueError if isinstance(value, Real) else TypeError
-        raise wrong(f"{name} must be {right}, got {value!r} ({type(value).__name__})")
+        raise wrong(f"{name} must be {right}, got {brief(value)} ({type(value).__name__})")
     if int(value) < minimum or (maximum is not None and int(value) > maximum):
-        raise ValueError(f"{name} must be {right}, got {value!r}")
+        raise ValueError(f"{name} must be {right}, got {brief(value)}")
+
+
+def brief(value: Any) -> str:
+    """Write a value for a sentence, in one short line whatever it is."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # an integer of thousands of digits, or an object that refuses
+        text = f"some {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:79]}…"

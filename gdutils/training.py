@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdutils.checks import check_count, check_finite, check_numeric, check_positive
+from gdutils.checks import bare, check_count, check_finite, check_numeric, check_positive
 from gdutils.randomness import make_rng
 
 __all__ = ["Run", "Snapshot", "descend", "minibatches", "train"]
@@ -129,7 +129,7 @@ def minibatches(
         return
     check_count("batch_size", batch_size, minimum=1, maximum=n_samples)
     order = rng.permutation(n_samples)
-    X, y = X[order], y[order]  # shuffled once, so that every batch is a view
+    X, y = X.take(order, axis=0), y.take(order)  # shuffled once, so that every batch is a view
     for start in range(0, n_samples, batch_size):
         yield X[start : start + batch_size], y[start : start + batch_size]
 
@@ -177,20 +177,22 @@ def descend(
         Before the first step, if an argument is of the wrong kind, shape or range.
     """
     check_optimizer(optimizer)
-    X, y = check_numeric("X", X), check_numeric("y", y)
+    rows, targets = check_numeric("X", X), check_numeric("y", y)
     rng = make_rng(random_state)
     start = model.init(rng) if params is None else {k: np.array(v) for k, v in params.items()}
     with np.errstate(over="ignore", invalid="ignore"):
-        loss = model.loss(start, X, y)  # the model knows which shapes are right
-    check_finite("X", X)
-    check_finite("y", y)
+        loss = model.loss(start, rows, targets)  # the model knows which shapes are right
+    if hasattr(model, "check"):
+        start, rows, targets = model.check(start, rows, targets)  # once, and not with each batch
+    check_finite("X", rows)
+    check_finite("y", targets)
     check_count("epochs", epochs, minimum=0)
     if batch_size is not None:
-        check_count("batch_size", batch_size, minimum=1, maximum=len(y))
+        check_count("batch_size", batch_size, minimum=1, maximum=len(targets))
     if tol is not None:
         check_positive("tol", tol)
     first = Snapshot(0, start, loss, {name: optimizer.init(theta) for name, theta in start.items()})
-    return _epochs(model, X, y, optimizer, epochs, batch_size or len(y), rng, first, tol)
+    return _epochs(model, rows, targets, optimizer, epochs, batch_size or len(targets), rng, first, tol)
 
 
 def _epochs(
@@ -207,15 +209,15 @@ def _epochs(
     """Yield the snapshots; apart from `descend`, so that a bad argument raises before the first one."""
     yield first
     params, losses, state = first.params, [first.loss], first.state
+    loss, gradient = bare(model.loss), bare(model.gradient)
     for epoch in range(1, epochs + 1):
         if not math.isfinite(losses[-1]) or settled(losses, tol):
             return
         # A diverging run overflows: that is a result, told by its losses, and no reason to warn.
         with np.errstate(over="ignore", invalid="ignore"):
             for X_batch, y_batch in minibatches(X, y, batch_size, rng):
-                grads = model.gradient(params, X_batch, y_batch)
-                params, state = _step(optimizer, params, grads, state)
-            losses.append(model.loss(params, X, y))
+                params, state = _step(optimizer, params, gradient(params, X_batch, y_batch), state)
+            losses.append(loss(params, X, y))
         yield Snapshot(epoch, params, losses[-1], state)
 
 
@@ -223,8 +225,10 @@ def _step(
     optimizer: Optimizer, params: Params, grads: Params, state: dict[str, Any]
 ) -> tuple[Params, dict[str, Any]]:
     """Take one step in every parameter; the gradients are all from before it."""
-    stepped = {name: optimizer.step(params[name], grads[name], state[name]) for name in params}
-    return {k: theta for k, (theta, _) in stepped.items()}, {k: s for k, (_, s) in stepped.items()}
+    new_params, new_state = {}, {}
+    for name, theta in params.items():
+        new_params[name], new_state[name] = optimizer.step(theta, grads[name], state[name])
+    return new_params, new_state
 
 
 def train(

@@ -415,7 +415,7 @@ def masks():
     rng = np.random.RandomState(0)
     X, y, model = rng.randn(40, 2), np.arange(40) % 3, NeuralNetwork(2, 5, 3)
     params = model.init(rng)
-    W1, b1, W2, b2 = model.unpack(params)
+    W1, b1, W2, b2 = params.values()
     Z1 = X @ W1 + b1
     dA = (softmax(np.maximum(0, Z1) @ W2 + b2, axis=1) - np.eye(3)[y]) / len(y) @ W2.T
     true = numerical_gradient(lambda W: model.loss(params | {"W1": W}, X, y), W1)

@@ -380,7 +380,7 @@ class LeakyNetwork(NeuralNetwork):
 
     def gradient(self, params: Params, X: Any, y: Any) -> Params:
         """Return ∂L/∂W₁, ∂L/∂b₁, ∂L/∂W₂ and ∂L/∂b₂, by backpropagation."""
-        W1, b1, W2, b2 = self.unpack(params)
+        W1, b1, W2, b2 = self.shaped(params).values()
         Z1 = X @ W1 + b1
         A = np.where(Z1 > 0, Z1, self.leak * Z1)
         dZ2 = (softmax(A @ W2 + b2, axis=1) - np.eye(self.n_classes)[y]) / len(y)

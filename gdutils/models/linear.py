@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdutils.checks import check_count, check_params, check_X, check_X_y
+from gdutils.checks import check_count, check_params, check_X, check_X_y, checked
 
 Params = dict[str, NDArray[Any]]
 
@@ -41,24 +41,29 @@ class LinearRegression:
         """Start from zeros; nothing is drawn from `rng`."""
         return {"w": np.zeros(self.n_features), "b": np.zeros(())}
 
+    def shaped(self, params: Params) -> Params:
+        """Return w and b, each of its shape, or raise."""
+        return check_params(params, w=(self.n_features,), b=())
+
+    def check(self, params: Params, X: ArrayLike, y: ArrayLike) -> tuple[Params, NDArray[Any], NDArray[Any]]:
+        """Return params, X and y as arrays that `loss` and `gradient` can take, or raise."""
+        return self.shaped(params), *check_X_y(X, y, self.n_features)
+
     def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
         """Return ŷ = Xw + b, of shape (n_samples,)."""
-        X = check_X(X, self.n_features)
-        w, b = check_params(params, w=(self.n_features,), b=())
-        return X @ w + b  # (n, d) @ (d,) + () -> (n,)
+        X, params = check_X(X, self.n_features), self.shaped(params)
+        return X @ params["w"] + params["b"]  # (n, d) @ (d,) + () -> (n,)
 
-    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+    @checked
+    def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return ½ mean (ŷ − y)² over the rows given."""
-        X, y = check_X_y(X, y, self.n_features)
-        w, b = check_params(params, w=(self.n_features,), b=())
-        error = X @ w + b - y  # (n,)
+        error = X @ params["w"] + params["b"] - y  # (n,)
         return float(0.5 * (error @ error) / len(y))
 
-    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+    @checked
+    def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂w = Xᵀ(ŷ − y)/n, of shape (d,), and ∂L/∂b = mean(ŷ − y), of shape ()."""
-        X, y = check_X_y(X, y, self.n_features)
-        w, b = check_params(params, w=(self.n_features,), b=())
-        error = X @ w + b - y  # (n,)
+        error = X @ params["w"] + params["b"] - y  # (n,)
         return {"w": X.T @ error / len(y), "b": error.sum() / len(y)}
 
     def second_derivatives(self, X: ArrayLike) -> NDArray[Any]:

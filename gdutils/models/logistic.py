@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y, checked
 from gdutils.models.linear import largest_eigenvalue, with_ones
 
 Params = dict[str, NDArray[Any]]
@@ -44,26 +44,31 @@ class LogisticRegression:
         """Start from zeros; nothing is drawn from `rng`."""
         return {"w": np.zeros(self.n_features), "b": np.zeros(())}
 
+    def shaped(self, params: Params) -> Params:
+        """Return w and b, each of its shape, or raise."""
+        return check_params(params, w=(self.n_features,), b=())
+
+    def check(self, params: Params, X: ArrayLike, y: ArrayLike) -> tuple[Params, NDArray[Any], NDArray[Any]]:
+        """Return params, X and y as arrays that `loss` and `gradient` can take, or raise."""
+        X, y = check_X_y(X, y, self.n_features)
+        check_labels(y, (0, 1))
+        return self.shaped(params), X, y
+
     def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
         """Return the probability of class 1, σ(Xw + b), of shape (n_samples,)."""
-        X = check_X(X, self.n_features)
-        w, b = check_params(params, w=(self.n_features,), b=())
-        return np.asarray(expit(X @ w + b))  # (n,)
+        X, params = check_X(X, self.n_features), self.shaped(params)
+        return np.asarray(expit(X @ params["w"] + params["b"]))  # (n,)
 
-    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+    @checked
+    def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean [y ln p̂ + (1 − y) ln(1 − p̂)] over the rows given."""
-        X, y = check_X_y(X, y, self.n_features)
-        check_labels(y, (0, 1))
-        w, b = check_params(params, w=(self.n_features,), b=())
-        z = X @ w + b  # (n,)
+        z = X @ params["w"] + params["b"]  # (n,)
         return float(np.mean(np.logaddexp(0, z) - y * z))
 
-    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+    @checked
+    def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂w = Xᵀ(p̂ − y)/n, of shape (d,), and ∂L/∂b = mean(p̂ − y), of shape ()."""
-        X, y = check_X_y(X, y, self.n_features)
-        check_labels(y, (0, 1))
-        w, b = check_params(params, w=(self.n_features,), b=())
-        error = expit(X @ w + b) - y  # (n,)
+        error = expit(X @ params["w"] + params["b"]) - y  # (n,)
         return {"w": X.T @ error / len(y), "b": error.sum() / len(y)}
 
     def curvature_bound(self, X: ArrayLike) -> float:

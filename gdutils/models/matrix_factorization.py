@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdutils.checks import check_count, check_nonnegative, check_pairs, check_params, check_X_y
+from gdutils.checks import check_count, check_nonnegative, check_pairs, check_params, check_X_y, checked
 
 Params = dict[str, NDArray[Any]]
 
@@ -55,31 +55,38 @@ class MatrixFactorization:
         Q = 0.1 * rng.standard_normal((self.n_items, self.rank))
         return {"P": P, "Q": Q}
 
-    def unpack(self, params: Params, X: ArrayLike) -> list[NDArray[Any]]:
-        """Return P and Q, each of its shape, and the users and the items of X."""
-        P, Q = check_params(params, P=(self.n_users, self.rank), Q=(self.n_items, self.rank))
-        return [P, Q, *check_pairs(X, self.n_users, self.n_items)]
+    def shaped(self, params: Params) -> Params:
+        """Return P and Q, each of its shape, or raise."""
+        return check_params(params, P=(self.n_users, self.rank), Q=(self.n_items, self.rank))
+
+    def check(self, params: Params, X: ArrayLike, y: ArrayLike) -> tuple[Params, NDArray[Any], NDArray[Any]]:
+        """Return params, X and y as arrays that `loss` and `gradient` can take, or raise."""
+        X, y = check_X_y(X, y, 2)
+        return self.shaped(params), check_pairs(X, self.n_users, self.n_items), y
 
     def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
         """Return R̂ᵢⱼ = Pᵢ · Qⱼ for each pair, of shape (n_ratings,)."""
-        P, Q, i, j = self.unpack(params, X)
-        return np.asarray(np.sum(P[i] * Q[j], axis=1))  # (n, rank) -> (n,)
+        X, params = check_pairs(X, self.n_users, self.n_items), self.shaped(params)
+        P_i, Q_j = params["P"].take(X[:, 0], axis=0), params["Q"].take(X[:, 1], axis=0)  # (n, rank)
+        return np.asarray(np.vecdot(P_i, Q_j))  # (n,)
 
-    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+    @checked
+    def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return the mean of (Rᵢⱼ − Pᵢ · Qⱼ)² + λ(‖Pᵢ‖² + ‖Qⱼ‖²) over the ratings given."""
-        X, y = check_X_y(X, y, 2)
-        P, Q, i, j = self.unpack(params, X)
-        error = np.sum(P[i] * Q[j], axis=1) - y  # (n,)
-        penalty = np.sum(P[i] ** 2 + Q[j] ** 2, axis=1)  # (n,)
+        P_i, Q_j = params["P"].take(X[:, 0], axis=0), params["Q"].take(X[:, 1], axis=0)  # (n, rank)
+        error = np.vecdot(P_i, Q_j) - y  # (n,)
+        penalty = np.vecdot(P_i, P_i) + np.vecdot(Q_j, Q_j)  # (n,)
         return float(np.mean(error**2 + self.reg * penalty))
 
-    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+    @checked
+    def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂P (n_users, rank) and ∂L/∂Q (n_items, rank); rows of who is in no pair are zero."""
-        X, y = check_X_y(X, y, 2)
-        P, Q, i, j = self.unpack(params, X)
-        error = np.sum(P[i] * Q[j], axis=1, keepdims=True) - y[:, np.newaxis]  # (n, 1)
-        dP, dQ = np.zeros_like(P), np.zeros_like(Q)
+        P, Q, i, j = params["P"], params["Q"], X[:, 0], X[:, 1]
+        P_i, Q_j = P.take(i, axis=0), Q.take(j, axis=0)  # (n, rank)
+        error = (np.vecdot(P_i, Q_j) - y)[:, np.newaxis]  # (n, 1)
+        pull, shrink = 2 * error / len(y), 2 * self.reg / len(y)
+        dP, dQ = np.zeros(P.shape), np.zeros(Q.shape)
         # A user or an item may stand in several pairs; += would count but one of them.
-        np.add.at(dP, i, 2 * (error * Q[j] + self.reg * P[i]) / len(y))
-        np.add.at(dQ, j, 2 * (error * P[i] + self.reg * Q[j]) / len(y))
+        np.add.at(dP, i, pull * Q_j + shrink * P_i)
+        np.add.at(dQ, j, pull * P_i + shrink * Q_j)
         return {"P": dP, "Q": dQ}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax, softmax
 
-from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y, checked
 
 Params = dict[str, NDArray[Any]]
 
@@ -55,38 +55,38 @@ class NeuralNetwork:
         W2 = rng.standard_normal((h, K)) * np.sqrt(2 / h)
         return {"W1": W1, "b1": np.zeros(h), "W2": W2, "b2": np.zeros(K)}
 
-    def unpack(self, params: Params) -> list[NDArray[Any]]:
-        """Return W₁, b₁, W₂ and b₂, each of its shape."""
+    def shaped(self, params: Params) -> Params:
+        """Return W₁, b₁, W₂ and b₂, each of its shape, or raise."""
         d, h, K = self.n_features, self.n_hidden, self.n_classes
         return check_params(params, W1=(d, h), b1=(h,), W2=(h, K), b2=(K,))
 
+    def check(self, params: Params, X: ArrayLike, y: ArrayLike) -> tuple[Params, NDArray[Any], NDArray[Any]]:
+        """Return params, X and y as arrays that `loss` and `gradient` can take, or raise."""
+        X, y = check_X_y(X, y, self.n_features)
+        return self.shaped(params), X, check_labels(y, range(self.n_classes))
+
     def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
         """Return the probabilities P̂, of shape (n_samples, K); each row sums to 1."""
-        X = check_X(X, self.n_features)
-        W1, b1, W2, b2 = self.unpack(params)
-        A = np.maximum(0, X @ W1 + b1)  # (n, h)
-        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K); stored by columns for speed alone
+        X, params = check_X(X, self.n_features), self.shaped(params)
+        A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
+        Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
         return np.asarray(softmax(Z2, axis=1))
 
-    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+    @checked
+    def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
-        X, y = check_X_y(X, y, self.n_features)
-        y = check_labels(y, range(self.n_classes))
-        W1, b1, W2, b2 = self.unpack(params)
-        A = np.maximum(0, X @ W1 + b1)  # (n, h)
-        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K); stored by columns for speed alone
+        A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
+        Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
         log_P = log_softmax(Z2, axis=1)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
-    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+    @checked
+    def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂W₁ (d, h), ∂L/∂b₁ (h,), ∂L/∂W₂ (h, K) and ∂L/∂b₂ (K,), by backpropagation."""
-        X, y = check_X_y(X, y, self.n_features)
-        y = check_labels(y, range(self.n_classes))
-        W1, b1, W2, b2 = self.unpack(params)
-        A = np.maximum(0, X @ W1 + b1)  # (n, h)
-        Z2 = np.asfortranarray(A @ W2 + b2)  # (n, K); stored by columns for speed alone
+        A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
+        Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
         dZ2 = softmax(Z2, axis=1)  # (n, K), P̂
         dZ2[np.arange(len(y)), y] -= 1  # P̂ − Y
         dZ2 /= len(y)
-        dZ1 = (dZ2 @ W2.T) * (A > 0)  # (n, K) @ (K, h) -> (n, h), where the unit is on
+        dZ1 = (dZ2 @ params["W2"].T) * (A > 0)  # (n, K) @ (K, h) -> (n, h), where the unit is on
         return {"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A.T @ dZ2, "b2": dZ2.sum(axis=0)}

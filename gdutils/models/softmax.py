@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_softmax, softmax
 
-from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y
+from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y, checked
 from gdutils.models.linear import largest_eigenvalue, with_ones
 
 Params = dict[str, NDArray[Any]]
@@ -48,30 +48,32 @@ class SoftmaxRegression:
         """Start from zeros; nothing is drawn from `rng`."""
         return {"W": np.zeros((self.n_features, self.n_classes)), "b": np.zeros(self.n_classes)}
 
+    def shaped(self, params: Params) -> Params:
+        """Return W and b, each of its shape, or raise."""
+        return check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
+
+    def check(self, params: Params, X: ArrayLike, y: ArrayLike) -> tuple[Params, NDArray[Any], NDArray[Any]]:
+        """Return params, X and y as arrays that `loss` and `gradient` can take, or raise."""
+        X, y = check_X_y(X, y, self.n_features)
+        return self.shaped(params), X, check_labels(y, range(self.n_classes))
+
     def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
         """Return the probabilities softmax(XW + b), of shape (n_samples, K); each row sums to 1."""
-        X = check_X(X, self.n_features)
-        W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
-        Z = np.asfortranarray(
-            X @ W + b
-        )  # (n, d) @ (d, K) + (K,) -> (n, K); stored by columns for speed alone
+        X, params = check_X(X, self.n_features), self.shaped(params)
+        Z = np.add(X @ params["W"], params["b"], order="F")  # (n, d) @ (d, K) + (K,) -> (n, K)
         return np.asarray(softmax(Z, axis=1))
 
-    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+    @checked
+    def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
-        X, y = check_X_y(X, y, self.n_features)
-        y = check_labels(y, range(self.n_classes))
-        W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
-        Z = np.asfortranarray(X @ W + b)  # (n, K); stored by columns for speed alone
+        Z = np.add(X @ params["W"], params["b"], order="F")  # (n, K), by columns for speed alone
         log_P = log_softmax(Z, axis=1)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
-    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+    @checked
+    def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂W = Xᵀ(P̂ − Y)/n, (d, K), and ∂L/∂b, the mean of P̂ − Y over the rows, (K,)."""
-        X, y = check_X_y(X, y, self.n_features)
-        y = check_labels(y, range(self.n_classes))
-        W, b = check_params(params, W=(self.n_features, self.n_classes), b=(self.n_classes,))
-        Z = np.asfortranarray(X @ W + b)  # (n, K); stored by columns for speed alone
+        Z = np.add(X @ params["W"], params["b"], order="F")  # (n, K), by columns for speed alone
         error = softmax(Z, axis=1)  # (n, K), P̂
         error[np.arange(len(y)), y] -= 1  # P̂ − Y
         return {"W": X.T @ error / len(y), "b": error.sum(axis=0) / len(y)}

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdutils.checks import check_count, check_labels, check_params, check_positive, check_X, check_X_y
+from gdutils.checks import (
+    check_count,
+    check_labels,
+    check_params,
+    check_positive,
+    check_X,
+    check_X_y,
+    checked,
+)
 
 Params = dict[str, NDArray[Any]]
 
@@ -45,26 +53,32 @@ class LinearSVM:
         """Start from zeros; nothing is drawn from `rng`."""
         return {"w": np.zeros(self.n_features), "b": np.zeros(())}
 
+    def shaped(self, params: Params) -> Params:
+        """Return w and b, each of its shape, or raise."""
+        return check_params(params, w=(self.n_features,), b=())
+
+    def check(self, params: Params, X: ArrayLike, y: ArrayLike) -> tuple[Params, NDArray[Any], NDArray[Any]]:
+        """Return params, X and y as arrays that `loss` and `gradient` can take, or raise."""
+        X, y = check_X_y(X, y, self.n_features)
+        check_labels(y, (-1, 1))
+        return self.shaped(params), X, y
+
     def predict(self, params: Params, X: ArrayLike) -> NDArray[Any]:
         """Return the scores s = Xw + b, of shape (n_samples,); their signs are the classes."""
-        X = check_X(X, self.n_features)
-        w, b = check_params(params, w=(self.n_features,), b=())
-        return X @ w + b  # (n,)
+        X, params = check_X(X, self.n_features), self.shaped(params)
+        return X @ params["w"] + params["b"]  # (n,)
 
-    def loss(self, params: Params, X: ArrayLike, y: ArrayLike) -> float:
+    @checked
+    def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return ½‖w‖² + C · mean max(0, 1 − ys) over the rows given."""
-        X, y = check_X_y(X, y, self.n_features)
-        check_labels(y, (-1, 1))
-        w, b = check_params(params, w=(self.n_features,), b=())
-        s = X @ w + b  # (n,)
+        w, s = params["w"], X @ params["w"] + params["b"]  # (d,), (n,)
         return float(0.5 * w @ w + self.C * np.mean(np.maximum(0, 1 - y * s)))
 
-    def gradient(self, params: Params, X: ArrayLike, y: ArrayLike) -> Params:
+    @checked
+    def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂w = w − C · Xᵀ(y · [ys < 1])/n, of shape (d,), and ∂L/∂b = −C · mean(y · [ys < 1])."""
-        X, y = check_X_y(X, y, self.n_features)
-        check_labels(y, (-1, 1))
-        w, b = check_params(params, w=(self.n_features,), b=())
-        pull = y * (y * (X @ w + b) < 1) / len(y)  # (n,), 0 for rows beyond the margin
+        w, s = params["w"], X @ params["w"] + params["b"]  # (d,), (n,)
+        pull = y * (y * s < 1) / len(y)  # (n,), 0 for rows beyond the margin
         return {"w": w - self.C * (X.T @ pull), "b": -self.C * pull.sum()}
 
     def curvature_bound(self, X: ArrayLike) -> float:
