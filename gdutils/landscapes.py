@@ -14,7 +14,15 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdutils.checks import check_count, check_finite, check_numeric, check_positive, check_real
+from gdutils.checks import (
+    brief,
+    check_count,
+    check_finite,
+    check_number,
+    check_numeric,
+    check_positive,
+    check_real,
+)
 from gdutils.training import Optimizer, check_optimizer
 
 __all__ = [
@@ -359,18 +367,10 @@ def coordinates(points: ArrayLike) -> tuple[Array, Array]:
     return points[..., 0], points[..., 1]
 
 
-def check_number(name: str, value: Any) -> float:
-    """Return `value` as a float, if it is a finite number."""
-    number = check_real(name, value, "a finite number")
-    if not np.isfinite(number):
-        raise ValueError(f"{name} must be a finite number, got {value!r}")
-    return number
-
-
 def check_tilt(value: Any) -> float:
     """Return a tilt that leaves the double well two minima."""
     right = "a number from 0 up to, but not including, 8/√27 ≈ 1.54"
     tilt = check_real("tilt", value, right)
     if not 0 <= tilt < 8 / np.sqrt(27):
-        raise ValueError(f"tilt must be {right}, got {value!r}")
+        raise ValueError(f"tilt must be {right}, got {brief(value)}")
     return tilt

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import html
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from os import PathLike
@@ -17,6 +16,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from gdutils.checks import check_count
+from gdutils.files import read_tables
 from gdutils.live import LivePanel, button, row
 
 __all__ = ["Prediction", "Predictions", "load_predictions"]
@@ -86,26 +86,16 @@ def load_predictions(path: str | PathLike[str], lesson: str) -> list[Prediction]
     ValueError
         If it is not TOML, has no such lesson, or a question in it is not whole.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path} here, in {Path.cwd()}")
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # of the text or of the TOML
-        raise ValueError(f"{path} is not valid TOML: {error}") from None
-    entries = content.get(lesson)
-    if not (isinstance(entries, list) and entries and all(isinstance(entry, dict) for entry in entries)):
-        raise ValueError(f"{path} must have at least one table that begins with [[{lesson}]]")
     wanted = {field.name for field in fields(Prediction)}
     predictions = []
-    for place, entry in enumerate(entries, start=1):
+    for place, entry in enumerate(read_tables(path, lesson), start=1):
         try:
             if entry.keys() != wanted:
                 wrong = ", ".join(sorted(entry.keys() ^ wanted))
                 raise ValueError(f"it must have {', '.join(sorted(wanted))} and no more; look at {wrong}")
             predictions.append(Prediction(**entry))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{path.name}, question {place} of {lesson}: {error}") from None
+            raise ValueError(f"{Path(path).name}, question {place} of {lesson}: {error}") from None
     return predictions
 
 

@@ -10,7 +10,6 @@ import html
 import math
 import re
 import string
-import tomllib
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,6 +20,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from gdutils.checks import check_number, check_positive
+from gdutils.files import read_tables
 from gdutils.randomness import make_rng
 
 __all__ = ["Choice", "Number", "Question", "Quiz", "load_questions", "read_number"]
@@ -128,10 +129,8 @@ class Number(Question):
     tolerance: float
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.answer):
-            raise ValueError(f"answer must be a finite number, got {self.answer!r}")
-        if not (math.isfinite(self.tolerance) and self.tolerance > 0):
-            raise ValueError(f"tolerance must be a positive, finite number, got {self.tolerance!r}")
+        object.__setattr__(self, "answer", check_number("answer", self.answer))
+        object.__setattr__(self, "tolerance", check_positive("tolerance", self.tolerance))
 
     @property
     def solution(self) -> str:
@@ -172,24 +171,9 @@ def load_questions(path: str | PathLike[str]) -> list[Question]:
     ValueError
         If it is not TOML, or a question in it is not whole; the message names the question and the fault.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path} here, in {Path.cwd()}")
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is no text in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(
-            f"{path} is not valid TOML: {error}. Texts with a \\ belong between ' and '."
-        ) from None
-    entries = content.get("question")
-    if not (isinstance(entries, list) and entries and all(isinstance(entry, dict) for entry in entries)):
-        raise ValueError(f"{path} must have at least one table that begins with [[question]]")
-
     questions: dict[str, Question] = {}
-    for place, entry in enumerate(entries, start=1):
-        name = f"{path.name}, question {place} ({entry.get('id', 'without an id')})"
+    for place, entry in enumerate(read_tables(path, "question"), start=1):
+        name = f"{Path(path).name}, question {place} ({entry.get('id', 'without an id')})"
         try:
             question = _read(entry)
         except ValueError as error:

@@ -123,6 +123,7 @@ def test_a_file_is_read(tmp_path):
         (NUMBER, "answer", "'half'", "(two): answer must be a number, got 'half'"),
         (NUMBER, "answer", "true", "(two): answer must be a number, got True"),
         (NUMBER, "answer", "nan", "(two): answer must be a finite number, got nan"),
+        (NUMBER, "answer", "1" + 400 * "0", "(two): answer must be a finite number, got 1000"),
         (NUMBER, "tolerance", "0", "(two): tolerance must be a positive, finite number, got 0"),
         (NUMBER, "tolerance", "inf", "(two): tolerance must be a positive, finite number, got inf"),
         (NUMBER, "tolerance", None, "(two): tolerance is missing"),
@@ -143,12 +144,15 @@ def test_an_id_is_used_once(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "must have at least one table that begins with [[question]]"),
+        (b"", "is empty: it must hold tables"),
+        (b"# none", "must have at least one table that begins with [[question]]"),
+        (b"x = " + 3_000 * b"[", "is not valid TOML: it is nested too deeply"),
+        (b"x = " + 5_000 * b"1", "is not valid TOML"),
         (b"question = 3", "must have at least one table that begins with [[question]]"),
         (b"[question]\nid = 'x'", "must have at least one table that begins with [[question]]"),
         (b'[[question]]\ntext = "$\\alpha$"', "is not valid TOML"),
         (b"[[question]]\nid = 'x'\nid = 'y'", "is not valid TOML"),
-        (b"\xff\xfe\x00", "is no text in UTF-8"),
+        (b"id = '\xff'", "is not text: a TOML file is needed, in UTF-8"),
     ],
 )
 def test_a_file_that_is_none(tmp_path, content, words):
