@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sklearn import datasets as bundled
 from sklearn.model_selection import train_test_split
 
@@ -157,26 +155,6 @@ def test_large_numbers_are_brought_back(tmp_path):
     X, _, users, items = datasets.load_ratings(path)
     assert users[X[:, 0]].tolist() == [2**62, 5]
     assert items[X[:, 1]].tolist() == [-(2**61), 2**61 + 1]
-
-
-ratings_like = st.lists(
-    st.tuples(*[st.one_of(st.integers(-2, 9), st.floats(), st.text(max_size=3))] * 3), max_size=9
-).map(lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode("utf-8", "replace"))
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.one_of(ratings_like, st.binary(max_size=60)))
-def test_whatever_a_ratings_file_holds_is_read_or_refused_in_a_sentence(tmp_path, content):
-    path = tmp_path / "ratings.csv"
-    path.write_bytes(content)
-    try:
-        X, y, users, items = datasets.load_ratings(path)
-    except ValueError as error:
-        assert "ratings.csv" in str(error)  # noqa: PT017 (some do pass)
-        return
-    assert len(X) == len(y) == len({tuple(pair) for pair in X})
-    assert X.max(axis=0).tolist() == [len(users) - 1, len(items) - 1]
-    assert np.isfinite(y).all()
 
 
 def test_a_missing_file_is_named(tmp_path):
