@@ -8,7 +8,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # The matrices of the lessons are small: a second thread for their products mostly waits, on a busy machine for long.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab test test-fast lint notebooks pictures bench lock
+.PHONY: lab test test-fast fuzz lint notebooks pictures bench lock
 
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
@@ -24,6 +24,9 @@ test: $(VENV)/.installed ## all tests: package, notebooks, browser
 
 test-fast: $(VENV)/.installed ## all but the browser and the strict comparison of outputs
 	$(BIN)/python -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadscope
+
+fuzz: $(VENV)/.installed ## read damaged files, more than 100,000 of them and others each time; some minutes
+	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/test_fuzzed_files.py --hypothesis-show-statistics
 
 lint: $(VENV)/.installed ## ruff on code and notebooks, mypy on gdutils
 	$(BIN)/ruff check .
