@@ -1,9 +1,10 @@
-"""The models against what others compute for the same objective: scikit-learn's solvers and its network."""
+"""The models against what others compute for the same: scikit-learn's solvers and network, SciPy's softmax."""
 
 import warnings
 
 import numpy as np
 import pytest
+from scipy import special
 from sklearn import linear_model, svm
 from sklearn.datasets import make_blobs, make_moons
 from sklearn.exceptions import ConvergenceWarning
@@ -16,12 +17,24 @@ from gdutils.models import (
     NeuralNetwork,
     SoftmaxRegression,
 )
+from gdutils.models.softmax import log_softmax, softmax
 from gdutils.optimizers import Momentum
 from gdutils.training import train
 
 # Overlapping classes, so that the logistic losses have a minimum.
 X2, Y2 = make_blobs(200, centers=[[0, 0], [2, 1]], cluster_std=1.5, random_state=0)
 X3, Y3 = make_blobs(240, centers=[[0, 0], [2, 1], [-1, 2]], cluster_std=1.5, random_state=0)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 30.0, 1e4, 1e6])
+@pytest.mark.parametrize("n_classes", [2, 3, 10])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_softmax_and_its_logarithm_are_scipys(scale, n_classes, order):
+    Z = np.asarray(scale * np.random.RandomState(0).randn(50, n_classes), order=order)
+    before = Z.copy()
+    np.testing.assert_allclose(softmax(Z), special.softmax(Z, axis=1), rtol=1e-14)
+    np.testing.assert_allclose(log_softmax(Z), special.log_softmax(Z, axis=1), rtol=1e-13, atol=1e-15)
+    np.testing.assert_array_equal(Z, before)
 
 
 def logistic_solution():

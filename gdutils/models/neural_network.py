@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import log_softmax, softmax
 
 from gdutils.checks import check_count, check_labels, check_params, check_X, check_X_y, checked
+from gdutils.models.softmax import log_softmax, softmax
 
 Params = dict[str, NDArray[Any]]
 
@@ -70,14 +70,14 @@ class NeuralNetwork:
         X, params = check_X(X, self.n_features), self.shaped(params)
         A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
         Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
-        return np.asarray(softmax(Z2, axis=1))
+        return softmax(Z2)
 
     @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
         A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
         Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
-        log_P = log_softmax(Z2, axis=1)  # (n, K)
+        log_P = log_softmax(Z2)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
     @checked
@@ -85,7 +85,7 @@ class NeuralNetwork:
         """Return ∂L/∂W₁ (d, h), ∂L/∂b₁ (h,), ∂L/∂W₂ (h, K) and ∂L/∂b₂ (K,), by backpropagation."""
         A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
         Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
-        dZ2 = softmax(Z2, axis=1)  # (n, K), P̂
+        dZ2 = softmax(Z2)  # (n, K), P̂
         dZ2[np.arange(len(y)), y] -= 1  # P̂ − Y
         dZ2 /= len(y)
         dZ1 = (dZ2 @ params["W2"].T) * (A > 0)  # (n, K) @ (K, h) -> (n, h), where the unit is on
