@@ -1,90 +1,21 @@
-"""Every model in `gdutils.models`: its gradient against the numerical one, and what it refuses.
+"""Every model in `gdutils.models`: what it starts from, and what it refuses; linear regression in full.
 
-The models are found by themselves. A new one is tested as soon as it is in `gdutils.models.__all__`, unless
-it has a setting that `SETTINGS` does not know.
+What must hold of loss and gradient for all data is in `test_properties.py`.
 """
 
 import re
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn import linear_model
 
 from gdutils import models
 from gdutils.gradient_check import numerical_gradient
-from gdutils.models import LinearRegression
+from gdutils.models import LinearRegression, LinearSVM, NeuralNetwork
 from gdutils.optimizers import SGD, Momentum
 from gdutils.training import train
-
-KINDS = [getattr(models, name) for name in models.__all__]
-
-# A random value for each setting a model may have.
-SETTINGS = {
-    "n_features": lambda rng: rng.randint(1, 5),
-    "n_classes": lambda rng: rng.randint(2, 5),
-    "n_hidden": lambda rng: rng.randint(1, 6),
-    "n_users": lambda rng: rng.randint(1, 5),
-    "n_items": lambda rng: rng.randint(1, 5),
-    "rank": lambda rng: rng.randint(1, 4),
-    "C": lambda rng: rng.uniform(0.1, 3),
-    "reg": lambda rng: rng.uniform(0, 1),
-}
-# Two classes are written in two ways; all other targets follow from the settings.
-TWO_CLASSES = {"LogisticRegression": (0, 1), "LinearSVM": (-1, 1)}
-
-
-def draw(kind, seed, scale=1.0, n_samples=None):
-    """Return a model, parameters and data, all drawn at random."""
-    rng = np.random.RandomState(seed)
-    model = kind(**{setting.name: SETTINGS[setting.name](rng) for setting in fields(kind)})
-    n = n_samples or rng.randint(1, 13)
-    if hasattr(model, "n_users"):
-        X = np.column_stack([rng.randint(model.n_users, size=n), rng.randint(model.n_items, size=n)])
-    else:
-        X = scale * rng.randn(n, model.n_features)
-    if hasattr(model, "n_classes"):
-        y = rng.randint(model.n_classes, size=n)
-    elif kind.__name__ in TWO_CLASSES:
-        y = rng.choice(TWO_CLASSES[kind.__name__], size=n)
-    else:
-        y = scale * rng.randn(n)
-    params = {k: np.asarray(scale * rng.randn(*np.shape(v))) for k, v in model.init(rng).items()}
-    return model, params, X, y
-
-
-def every_model(test):
-    return pytest.mark.parametrize("kind", KINDS)(test)
-
-
-@every_model
-@settings(deadline=None, derandomize=True, database=None, max_examples=60)
-@given(seed=st.integers(0, 2**32 - 1), scale=st.sampled_from([0.01, 1.0, 30.0]))
-def test_gradient_is_the_slope_of_the_loss(kind, seed, scale):
-    model, params, X, y = draw(kind, seed, scale)
-    gradient = model.gradient(params, X, y)
-    assert gradient.keys() == params.keys()
-    for name, theta in params.items():
-        slope = numerical_gradient(lambda t, name=name: model.loss(params | {name: t}, X, y), theta)
-        assert np.shape(gradient[name]) == theta.shape
-        # Relative to the loss too: its rounding errors are all that the difference quotient can see.
-        size = max(1.0, np.abs(slope).max(), model.loss(params, X, y))
-        np.testing.assert_allclose(gradient[name], slope, rtol=0, atol=1e-7 * size, err_msg=name)
-
-
-@every_model
-@pytest.mark.parametrize("seed", range(10))
-def test_loss_and_gradient_are_means_over_the_rows(kind, seed):
-    # So the batches' values, weighted by their rows, average to the full ones.
-    model, params, X, y = draw(kind, seed, n_samples=11)
-    batches = [slice(0, 1), slice(1, 5), slice(5, 11)]
-    loss = sum(len(y[rows]) * model.loss(params, X[rows], y[rows]) for rows in batches) / len(y)
-    assert loss == pytest.approx(model.loss(params, X, y), rel=1e-12)
-    for name, full in model.gradient(params, X, y).items():
-        parts = sum(len(y[rows]) * model.gradient(params, X[rows], y[rows])[name] for rows in batches)
-        np.testing.assert_allclose(parts / len(y), full, rtol=1e-10, atol=1e-12, err_msg=name)
+from tests.draws import draw, every_model
 
 
 @every_model
@@ -173,14 +104,46 @@ def test_model_is_frozen(kind):
             setattr(model, setting.name, 3)
 
 
+SIZES = [0, -1, 1.5, float("nan"), "2", None, True]
+BAD_SETTINGS = {
+    "n_classes": [*SIZES, 1],
+    "C": [0, -1, float("nan"), float("inf"), "2", None, True],
+    "reg": [-1, float("nan"), float("inf"), "2", None, True],
+}
+
+
 @every_model
-@pytest.mark.parametrize("value", [0, -1, 1.5, float("nan"), "2", None, True])
-def test_bad_sizes_are_named(kind, value):
+def test_bad_settings_are_named(kind):
     model, *_ = draw(kind, 0)
-    good = {setting.name: getattr(model, setting.name) for setting in fields(kind)}
-    for name in good.keys() - {"C", "reg"}:
-        with pytest.raises((ValueError, TypeError), match=f"{name}.*{value!r}"):
-            kind(**good | {name: value})
+    for setting in fields(kind):
+        for value in BAD_SETTINGS.get(setting.name, SIZES):
+            with pytest.raises((ValueError, TypeError), match=f"^{setting.name} must be .*{value!r}"):
+                replace(model, **{setting.name: value})
+
+
+@every_model
+def test_a_numpy_number_is_shown_as_the_number(kind):
+    model, *_ = draw(kind, 0)
+    for name in {"C", "reg"} & {setting.name for setting in fields(kind)}:
+        assert repr(replace(model, **{name: np.float64(0.5)})) == repr(replace(model, **{name: 0.5}))
+
+
+def test_a_network_starts_from_weights_of_the_scale_its_inputs_need():
+    rng, start = np.random.RandomState(3), NeuralNetwork(8, 50, 4).init(np.random.RandomState(3))
+    np.testing.assert_allclose(start["W1"], 0.5 * rng.standard_normal((8, 50)), rtol=1e-15)  # √(2/8)
+    np.testing.assert_allclose(start["W2"], 0.2 * rng.standard_normal((50, 4)), rtol=1e-15)  # √(2/50)
+
+
+def test_a_row_on_the_margin_does_not_pull():
+    model, on_it = LinearSVM(n_features=1), {"w": np.array([2.0]), "b": np.array(0.0)}
+    assert model.gradient(on_it, np.array([[0.5]]), np.array([1])) == {"w": 2, "b": 0}
+    assert model.gradient(on_it, np.array([[0.4]]), np.array([1])) == {"w": 2 - 0.4, "b": -1}
+
+
+def test_of_an_svm_the_penalty_alone_is_curved():
+    assert LinearSVM(n_features=2).curvature_bound(np.full((5, 2), 30.0)) == 1
+    with pytest.raises(ValueError, match=r"X must have shape \(n_samples, 2\)"):
+        LinearSVM(n_features=2).curvature_bound(np.zeros((5, 3)))
 
 
 # Linear regression. ---
@@ -222,6 +185,9 @@ def test_linear_curvature_is_the_largest_eigenvalue_of_the_hessian(seed):
     theta = np.append(params["w"], params["b"])
     hessian = [numerical_gradient(lambda t, i=i: slope(t)[i], theta) for i in range(d + 1)]
     assert model.curvature(X) == pytest.approx(np.linalg.eigvals(hessian).real.max(), rel=1e-6)
+    np.testing.assert_allclose(model.second_derivatives(X), hessian, rtol=1e-6, atol=1e-8)
+    with pytest.raises(ValueError, match=r"X must have shape"):
+        model.second_derivatives(np.column_stack([X, X]))
 
 
 @pytest.mark.parametrize("seed", range(8))

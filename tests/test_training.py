@@ -1,4 +1,7 @@
-"""The loop: batches, snapshots, stopping, random states, and what it refuses."""
+"""The loop: batches, snapshots, stopping, random states, and what it refuses.
+
+That an epoch's batches hold every row once is in `test_properties.py`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +12,7 @@ import pytest
 from gdutils.datasets import load_diabetes, make_line
 from gdutils.models import LinearRegression
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
-from gdutils.training import Run, descend, minibatches, train
+from gdutils.training import Run, Snapshot, descend, minibatches, train
 
 MODEL = LinearRegression(n_features=1)
 X, Y = make_line()
@@ -38,27 +41,6 @@ def global_generator_is_never_used():
 
 
 # Batches. ---
-
-
-@pytest.mark.parametrize("batch_size", [1, 3, 5, 9, 10])
-def test_batches_hold_every_row_once_and_paired(batch_size):
-    rows = np.arange(10)
-    X, y = np.column_stack([rows, -rows]), 100 + rows
-    batches = list(minibatches(X, y, batch_size, np.random.RandomState(0)))
-    sizes = [len(y) for _, y in batches]
-    # All are full but the last, which keeps what remains.
-    assert sizes == [batch_size] * (10 // batch_size) + ([10 % batch_size] if 10 % batch_size else [])
-    assert sorted(np.concatenate([y for _, y in batches])) == sorted(y)
-    for X_batch, y_batch in batches:
-        np.testing.assert_array_equal(X_batch, np.column_stack([y_batch - 100, 100 - y_batch]))
-
-
-def test_batches_are_in_random_order():
-    rows = np.arange(50)
-    rng = np.random.RandomState(0)
-    first, second = (np.concatenate([y for _, y in minibatches(rows, rows, 7, rng)]) for _ in range(2))
-    assert not np.array_equal(first, rows)
-    assert not np.array_equal(first, second)
 
 
 def test_one_permutation_is_drawn_an_epoch():
@@ -249,6 +231,13 @@ def test_random_state_decides_the_run():
     assert not same_run(runs[0], runs[2])
 
 
+def test_without_a_random_state_the_seed_is_0():
+    settings = {"epochs": 1, "batch_size": 1}
+    seeded = train(MODEL, X, Y, LR, **settings, random_state=0)
+    assert same_run(train(MODEL, X, Y, LR, **settings), seeded)
+    assert same_run(Run.of(list(descend(MODEL, X, Y, LR, **settings))), seeded)
+
+
 def test_a_shared_generator_goes_from_data_to_batches():
     def run(rng):
         data = make_line(random_state=rng)
@@ -290,6 +279,16 @@ def test_tol_stops_at_the_first_small_change():
     assert run.converged_at == first == len(run.losses) - 1
     np.testing.assert_array_equal(run.losses, whole.losses[: first + 1])
     assert run.diverged_at is None
+
+
+def test_tol_may_be_reached_in_the_first_epoch():
+    assert train(MODEL, X, Y, LR, epochs=5, tol=1e6).converged_at == 1
+
+
+def test_a_change_by_tol_itself_is_not_yet_less():
+    start, end = (Snapshot(epoch, {}, loss, {}) for epoch, loss in enumerate([1.0, 0.5]))
+    assert Run.of([start, end], tol=0.5).converged_at is None
+    assert Run.of([start, end], tol=0.51).converged_at == 1
 
 
 def test_tol_not_reached_is_not_convergence():
@@ -373,7 +372,10 @@ BAD = {
     "tol a string": ({"tol": "small"}, ["tol", "'small'"]),
     "params of wrong shape": ({"params": {"w": [[0.0]], "b": 0.0}}, ["params", "'w'", "(1, 1)"]),
     "params with a missing key": ({"params": {"w": [0.0]}}, ["params", "['w']"]),
-    "optimizer a name": ({"optimizer": "sgd"}, ["optimizer", "'sgd'", "SGD(lr=0.1)"]),
+    "optimizer a name": (
+        {"optimizer": "sgd"},
+        ["optimizer", "must be one of gdutils.optimizers", "SGD(lr=0.1), got 'sgd'"],
+    ),
     "optimizer a class": ({"optimizer": SGD}, ["optimizer", "SGD"]),
     "optimizer None": ({"optimizer": None}, ["optimizer", "None"]),
     "params of strings": ({"params": {"w": ["a"], "b": 0.0}}, ["params", "'w'"]),
