@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def descend(module, loss_of, X, y, lr, epochs, batch_size=None, rng=None):
@@ -44,16 +44,16 @@ def score(n_features):
 
 
 def linear_regression(X, y, lr, epochs):
-    return descend(score(X.shape[1]), lambda z, y: F.mse_loss(z, y) / 2, X, y, lr, epochs)
+    return descend(score(X.shape[1]), lambda z, y: functional.mse_loss(z, y) / 2, X, y, lr, epochs)
 
 
 def logistic_regression(X, y, lr, epochs):
-    loss_of = F.binary_cross_entropy_with_logits
+    loss_of = functional.binary_cross_entropy_with_logits
     return descend(score(X.shape[1]), loss_of, X, y.astype(float), lr, epochs)
 
 
 def softmax_regression(X, y, lr, epochs):
-    return descend(linear(X.shape[1], y.max() + 1), F.cross_entropy, X, y, lr, epochs)
+    return descend(linear(X.shape[1], y.max() + 1), functional.cross_entropy, X, y, lr, epochs)
 
 
 def neural_network(X, y, params, lr, epochs, batch_size, rng):
@@ -62,7 +62,7 @@ def neural_network(X, y, params, lr, epochs, batch_size, rng):
     with torch.no_grad():
         network[0].weight.copy_(torch.from_numpy(params["W1"].T))
         network[2].weight.copy_(torch.from_numpy(params["W2"].T))
-    return descend(network, F.cross_entropy, X, y, lr, epochs, batch_size, rng)
+    return descend(network, functional.cross_entropy, X, y, lr, epochs, batch_size, rng)
 
 
 def linear_svm(X, y, C, lr, epochs):

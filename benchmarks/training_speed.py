@@ -102,13 +102,16 @@ def reference_runs() -> Iterator[tuple[str, int, dict[str, Callable[[], Any]]]]:
             return train(model, X, y, SGD(lr), **settings).losses
 
         steps = epochs * -(-len(y) // (batch_size or len(y)))
-        return name, steps, {"ours": ours, "NumPy": lambda: other(textbook), "PyTorch": lambda: other(in_torch)}
+        others = {"NumPy": partial(other, textbook), "PyTorch": partial(other, in_torch)}
+        return name, steps, {"ours": ours} | others
 
     rng = np.random.RandomState(0)
-    yield rivals("linear_regression", models.LinearRegression(1), *make_line(random_state=rng), 0.05, 200, rng)
+    X, y = make_line(random_state=rng)
+    yield rivals("linear_regression", models.LinearRegression(1), X, y, 0.05, 200, rng)
 
     rng = np.random.RandomState(1)
-    yield rivals("logistic_regression", models.LogisticRegression(2), *blobs(300, 2, 1.2, rng), 0.2, 300, rng)
+    X, y = blobs(300, 2, 1.2, rng)
+    yield rivals("logistic_regression", models.LogisticRegression(2), X, y, 0.2, 300, rng)
 
     rng = np.random.RandomState(2)
     X, y = blobs(450, 3, 1.5, rng)
@@ -133,17 +136,15 @@ def reference_runs() -> Iterator[tuple[str, int, dict[str, Callable[[], Any]]]]:
 
 def runs() -> None:
     """Print the table of the reference runs."""
-    row = table("run", "steps", "ours, ms", "µs a step", "NumPy ÷ ours", "PyTorch ÷ ours", "scikit-learn ÷ ours")
+    others = ("NumPy", "PyTorch", "scikit-learn")
+    row = table("run", "steps", "ours, ms", "µs a step", *[f"{other} ÷ ours" for other in others])
     for name, steps, who in reference_runs():
         ours = who["ours"]()
-        for rival in ("NumPy", "PyTorch"):  # or it is not the same training
-            np.testing.assert_allclose(who[rival](), ours, rtol=1e-6)
+        for other in others[:2]:  # or it is not the same training
+            np.testing.assert_allclose(who[other](), ours, rtol=1e-6)
         taken = least(who)
-        ratios = [
-            f"{taken[rival] / taken['ours']:.2f}" if rival in taken else "–"
-            for rival in ("NumPy", "PyTorch", "scikit-learn")
-        ]
         mine = taken["ours"]
+        ratios = [f"{taken[other] / mine:.2f}" if other in taken else "–" for other in others]
         row(name.replace("_", " "), f"{steps:,}", f"{1e3 * mine:.1f}", f"{1e6 * mine / steps:.1f}", *ratios)
 
 
@@ -231,38 +232,33 @@ def single_rows() -> None:
         ("SVM", models.LinearSVM(N_FEATURES), X, 2 * labels - 1),
         ("matrix factorization", models.MatrixFactorization(30, 25, 4, 0.1), R, ratings),
     ]
-    row = table("model", "a step, µs", "batch", "gradient", "optimizer", "the loop", "scikit-learn, µs a step")
+    row = table("model", "a step, µs", "its batch", "gradient", "optimizer", "all else", "scikit-learn, µs")
     for name, model, X, y in problems:
         optimizer, params, n = SGD(1e-3), model.init(rng), len(y)
-        gradient = bare(model.gradient)
         x1, y1 = X[:1], model.check(params, X, y)[2][:1]
-        slopes = gradient(params, x1, y1)
-        steps = range(n)
-
-        def walk(model: Any = model, X: Any = X, y: Any = y) -> None:
-            train(model, X, y, SGD(1e-3), epochs=epochs, batch_size=1)
-
-        def batches(X: Any = X, y: Any = y) -> None:
-            for _ in minibatches(X, y, 1, rng):
-                pass
-
-        def slope(gradient: Any = gradient, params: Any = params, x1: Any = x1, y1: Any = y1) -> None:
-            for _ in steps:
-                gradient(params, x1, y1)
-
-        def update(params: Any = params, slopes: Any = slopes, optimizer: Any = optimizer) -> None:
-            for _ in steps:
-                for each, theta in params.items():
-                    optimizer.step(theta, slopes[each], ())
-
-        who = {"ours": walk, "batch": batches, "gradient": slope, "optimizer": update}
+        gradient, slopes = bare(model.gradient), model.gradient(params, x1, y1)
+        who = {
+            "step": partial(train, model, X, y, optimizer, epochs=epochs, batch_size=1),
+            "batch": lambda X=X, y=y: list(minibatches(X, y, 1, rng)),
+            "gradient": partial(repeat, n, gradient, params, x1, y1),
+            "optimizer": partial(repeat, n, update, optimizer, params, slopes),
+        }
         if name in theirs:
             who["scikit-learn"] = partial(theirs[name].fit, X, y)
         micro = {each: 1e6 * taken / n for each, taken in least(who).items()}
-        step = micro["ours"] / epochs
-        parts = [micro[part] for part in ("batch", "gradient", "optimizer")]
+        step, parts = micro["step"] / epochs, [micro[part] for part in ("batch", "gradient", "optimizer")]
         other = f"{micro['scikit-learn'] / epochs:.2f}" if name in theirs else "–"
         row(name, *[f"{part:.1f}" for part in (step, *parts, step - sum(parts))], other)
+
+
+def update(optimizer: Any, params: Any, slopes: Any) -> None:
+    for name, theta in params.items():
+        optimizer.step(theta, slopes[name], ())
+
+
+def repeat(times: int, function: Callable[..., Any], *args: Any) -> None:
+    for _ in range(times):
+        function(*args)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The models against what others compute for the same: scikit-learn's solvers and network, SciPy's softmax."""
+"""The models against what others compute for the same: scikit-learn's solvers and network, SciPy."""
 
 import warnings
 
