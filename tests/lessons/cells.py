@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import nbformat
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 WITH_QUESTIONS = tuple(f"{number:02d}" for number in range(1, 11))
 
 

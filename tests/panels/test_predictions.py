@@ -21,7 +21,7 @@ from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture
 from gdutils.predictions import Prediction, Predictions, load_predictions
 from gdutils.training import train
-from tests.lessons import NOTEBOOKS, WITH_QUESTIONS, panel_of
+from tests.lessons.cells import NOTEBOOKS, WITH_QUESTIONS, panel_of
 
 X, Y = make_line()
 FILE = NOTEBOOKS / "data" / "predictions.toml"

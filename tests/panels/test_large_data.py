@@ -16,7 +16,7 @@ from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RatingsPicture
 from gdutils.training import Run, train
 from tests.problems import blobs, signed
-from tests.test_panels import until
+from tests.panels.test_panels import until
 
 MANY = 3_000
 X, Y = make_line(MANY)

@@ -19,7 +19,7 @@ from gdutils.pictures import LinePicture
 from gdutils.predictions import Prediction, Predictions
 from gdutils.runs import Settings
 from gdutils.training import Run
-from tests.lessons import WITH_QUESTIONS, panel_of
+from tests.lessons.cells import WITH_QUESTIONS, panel_of
 
 X, Y = make_line()
 SETTINGS = Settings("", SGD(), batch_size=1, of_model={})

@@ -20,7 +20,7 @@ from gdutils.scores import accuracy, encode, predict_classes, r2, rmse
 from gdutils.table_pictures import ConfusionPicture, FitPicture, PlainLinePicture, picture_of
 from gdutils.tables import prepare
 from gdutils.training import train
-from tests.test_canvas import assert_same_pixels
+from tests.panels.test_canvas import assert_same_pixels
 
 EPOCHS = 15
 

@@ -19,7 +19,7 @@ from gdutils.optimizers import SGD, Adam, Momentum
 from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture
 from gdutils.your_data import YourData
-from tests.lessons import NOTEBOOKS, panel_of
+from tests.lessons.cells import NOTEBOOKS, panel_of
 
 TRAINING = ("00", "03", "05", "06", "07", "08", "09", "10", "11")
 DESCENT = ("01", "02", "04")

@@ -19,7 +19,7 @@ from gdutils.optimizers import SGD
 from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture, RatingsPicture, RegionsPicture
 from gdutils.training import train
-from tests.lessons import panel_of
+from tests.lessons.cells import panel_of
 
 LINE = LinearRegression(n_features=1)
 NETWORK = NeuralNetwork(n_features=2, n_hidden=5, n_classes=3)

@@ -18,7 +18,7 @@ from gdutils.optimizers import SGD, Momentum
 from gdutils.panels import TrainingPanel
 from gdutils.training import Run, train
 from tests.problems import PROBLEMS, cost
-from tests.test_panels import until
+from tests.panels.test_panels import until
 
 EPOCHS = 10
 every_problem = pytest.mark.parametrize("name", PROBLEMS)
