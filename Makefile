@@ -8,7 +8,10 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # The matrices of the lessons are small: a second thread for their products mostly waits, on a busy machine for long.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: lab test test-fast fuzz lint notebooks pictures bench lock
+# Not in the lock: a dozen packages that nobody needs for a lesson.
+MUTMUT := $(BIN)/uv run --quiet --no-project --with mutmut==3.8.1 mutmut
+
+.PHONY: lab test test-fast fuzz mutate lint notebooks pictures bench lock
 
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
@@ -27,6 +30,11 @@ test-fast: $(VENV)/.installed ## all but the browser and the strict comparison o
 
 fuzz: $(VENV)/.installed ## read damaged files, more than 100,000 of them and others each time; some minutes
 	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/test_fuzzed_files.py --hypothesis-show-statistics
+
+mutate: $(VENV)/.installed ## do the tests notice each small change to models, optimizers and the loop? about 15 minutes
+	rm -rf mutants
+	nice $(MUTMUT) run
+	$(MUTMUT) results # what survived; tests/MUTANTS.md says why it may
 
 lint: $(VENV)/.installed ## ruff on code and notebooks, mypy on gdutils
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 That an epoch's batches hold every row once is in `test_properties.py`.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from gdutils.datasets import load_diabetes, make_line
 from gdutils.models import LinearRegression
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.training import Run, Snapshot, descend, minibatches, train
+from tests.draws import draw, every_model
 
 MODEL = LinearRegression(n_features=1)
 X, Y = make_line()
@@ -393,6 +395,42 @@ def test_bad_input_raises_before_the_first_step_and_names_it(change, words):
         assert word in message
 
 
+# Models and optimizers of one's own. ---
+
+
+class Raising:
+    """An optimizer of a learner's own that makes an array of every parameter, which broadcasts silently."""
+
+    def init(self, theta):
+        return ()
+
+    def step(self, theta, grad, state):
+        return np.atleast_1d(theta - 0.1 * grad), state
+
+
+def test_an_optimizer_that_changes_a_shape_is_told():
+    with pytest.raises(ValueError, match=r"'b'.* shape \(\), got \(1,\)"):
+        train(MODEL, X, Y, Raising(), epochs=3)
+
+
+def test_a_decorator_of_ones_own_is_not_passed_by():
+    calls = []
+
+    def counted(method):
+        @functools.wraps(method)
+        def counting(*args):
+            calls.append(args)
+            return method(*args)
+
+        return counting
+
+    class Counted(LinearRegression):
+        gradient = counted(LinearRegression.gradient)
+
+    train(Counted(1), X, Y, LR, epochs=5)
+    assert len(calls) == 5
+
+
 @pytest.mark.parametrize("lr", [0, -0.1, float("nan"), float("inf"), "0.1"])
 def test_bad_lr_raises_when_the_optimizer_is_made(lr):
     with pytest.raises((ValueError, TypeError), match=f"lr.*{lr!r}"):
@@ -455,6 +493,15 @@ def test_whole_number_params_are_a_start_like_any_other():
         for w in (1, 1.0)
     )
     np.testing.assert_array_equal(whole.losses, real.losses)
+
+
+@every_model
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_lists_and_labels_written_as_floats_give_the_same_run(kind, batch_size):
+    model, params, X, y = draw(kind, 5, n_samples=7)
+    settings = {"epochs": 3, "batch_size": batch_size, "params": params}
+    usual = train(model, X, y, LR, **settings)
+    assert same_run(train(model, X.tolist(), y.astype(float).tolist(), LR, **settings), usual)
 
 
 @pytest.mark.parametrize("batch_size", [0, -1, 2.5, 11])
