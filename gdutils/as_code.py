@@ -9,16 +9,15 @@ from __future__ import annotations
 import ast
 import builtins
 import html
+import importlib
 import inspect
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
-import sklearn.datasets
-import sklearn.model_selection
 
-from gdutils import landscapes, models, optimizers, tables, training
+from gdutils import landscapes
 
 __all__ = ["AsCode", "by_data", "of_descent", "of_training"]
 
@@ -27,8 +26,12 @@ Code = str | Callable[[], tuple[Any, ...]]  # lines that make X and y, or a func
 WIDTH = 92  # letters in a line
 ROWS = 16
 WHOLE = {"np": "import numpy as np", "datasets": "from gdutils import datasets"}
-# Where to look for other names, in the order in which their lines are sorted.
-MODULES = (landscapes, models, optimizers, tables, training, sklearn.datasets, sklearn.model_selection)
+# Where to look for other names, one after the other as long as there is need: the last take long to import.
+MODULES = (
+    *(f"gdutils.{name}" for name in ("landscapes", "models", "optimizers", "training", "tables")),
+    "sklearn.datasets",
+    "sklearn.model_selection",
+)
 
 
 class AsCode:
@@ -165,11 +168,12 @@ def with_imports(code: str) -> str:
             made.add(node.name)
     asked = sorted({node.id for node in names} - made - set(dir(builtins)))
     imports = [*[WHOLE[name] for name in WHOLE if name in asked], *own]
-    found = set(WHOLE)
+    sought, lines = [name for name in asked if name not in {*WHOLE, "X", "y", "rng", "function"}], []
     for module in MODULES:
-        there = [name for name in asked if name not in found and name in module.__all__]
-        imports += [f"from {module.__name__} import {', '.join(there)}"] if there else []
-        found.update(there)
-    lessons = [name for name in asked if name not in found | {"X", "y", "rng", "function"}]
-    imports += [f"# {', '.join(lessons)}: as in the lesson"] if lessons else []
-    return "\n".join([*imports, "", code])
+        if sought:
+            exported = importlib.import_module(module).__all__
+            there = [name for name in sought if name in exported]
+            lines += [f"from {module} import {', '.join(there)}"] if there else []
+            sought = [name for name in sought if name not in exported]
+    lines = sorted(lines) + ([f"# {', '.join(sought)}: as in the lesson"] if sought else [])
+    return "\n".join([*imports, *lines, "", code])

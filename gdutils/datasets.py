@@ -12,9 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import datasets as bundled
-from sklearn.model_selection import train_test_split
-from sklearn.preprocessing import StandardScaler
 
 from gdutils.checks import check_count, check_fraction
 from gdutils.files import read_text
@@ -138,7 +135,7 @@ def load_diabetes(
     ----------
     Efron, Hastie, Johnstone and Tibshirani, Least Angle Regression, Annals of Statistics 32, 2004.
     """
-    return _load(bundled.load_diabetes(scaled=False), features, test_size, random_state)
+    return _load(_bundled().load_diabetes(scaled=False), features, test_size, random_state)
 
 
 def load_breast_cancer(
@@ -171,7 +168,7 @@ def load_breast_cancer(
     ----------
     Street, Wolberg and Mangasarian, Nuclear feature extraction for breast tumor diagnosis, 1993.
     """
-    return _load(bundled.load_breast_cancer(), features, test_size, random_state)
+    return _load(_bundled().load_breast_cancer(), features, test_size, random_state)
 
 
 def load_iris(
@@ -186,7 +183,7 @@ def load_iris(
     ----------
     Fisher, The Use of Multiple Measurements in Taxonomic Problems, Annals of Eugenics 7, 1936.
     """
-    return _load(bundled.load_iris(), features, test_size, random_state)
+    return _load(_bundled().load_iris(), features, test_size, random_state)
 
 
 def load_digits(
@@ -201,7 +198,7 @@ def load_digits(
     ----------
     Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998.
     """
-    return _load(bundled.load_digits(), features, test_size, random_state)
+    return _load(_bundled().load_digits(), features, test_size, random_state)
 
 
 def load_photograph(*, hidden: float = 0.6, random_state: Any = 0) -> tuple[Array, Array, Array]:
@@ -230,7 +227,7 @@ def load_photograph(*, hidden: float = 0.6, random_state: Any = 0) -> tuple[Arra
     "china.jpg" of scikit-learn's sample images, in gray and an eighth as wide and high.
     """
     check_fraction("hidden", hidden)
-    gray = bundled.load_sample_image("china.jpg").mean(axis=2) / 255
+    gray = _bundled().load_sample_image("china.jpg").mean(axis=2) / 255
     height, width = gray.shape[0] // 8, gray.shape[1] // 8
     photograph = gray[: 8 * height, : 8 * width].reshape(height, 8, width, 8).mean(axis=(1, 3))
     order = make_rng(random_state).permutation(photograph.size)
@@ -299,10 +296,20 @@ def load_ratings(path: str | PathLike[str]) -> tuple[Array, Array, Array, Array]
     return np.column_stack([i, j]), np.array(list(found.values())), users, items
 
 
+def _bundled() -> Any:
+    """Return scikit-learn's data; its import takes long, and data that are made do without."""
+    from sklearn import datasets
+
+    return datasets
+
+
 def _load(
     data: Any, features: Sequence[str] | None, test_size: float, random_state: Any
 ) -> tuple[Array, Array, Array, Array]:
     """Pick the features by name, hold rows out, and scale by what the training rows alone tell."""
+    from sklearn.model_selection import train_test_split
+    from sklearn.preprocessing import StandardScaler
+
     names = list(data.feature_names)
     if isinstance(features, str):
         raise TypeError(f"features must be a list of names, such as [{names[0]!r}], got {features!r}")

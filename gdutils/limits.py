@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 from gdutils.optimizers import SGD
 from gdutils.runs import Abandoned, Settings
@@ -123,6 +122,8 @@ def largest_curvature(
     ----------
     Pearlmutter, Fast Exact Multiplication by the Hessian, 1994, on such products.
     """
+    from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh  # slow to import, and rarely asked for
+
     shapes = {name: np.shape(theta) for name, theta in params.items()}
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes.values()])
     flat = np.concatenate([np.ravel(theta) for theta in params.values()])

@@ -3,9 +3,20 @@
 import numpy as np
 import pytest
 from sklearn import datasets as bundled
+from sklearn.utils import check_random_state
 
 from gdutils.datasets import load_diabetes, make_line
 from gdutils.randomness import make_rng
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, np.int64(7), np.uint8(3)])
+def test_a_seed_stands_for_the_generator_that_it_stands_for_in_scikit_learn(seed):
+    np.testing.assert_array_equal(make_rng(seed).randn(5), check_random_state(seed).randn(5))
+
+
+def test_a_generator_is_handed_back():
+    rng = np.random.RandomState(3)
+    assert make_rng(rng) is rng
 
 
 def test_make_line_is_the_formula():

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 WIDGETS = ("ipywidgets", "jupyterlab", "IPython")
+SLOW = ("sklearn", "pandas", "scipy.sparse", "scipy.stats", "matplotlib.pyplot")
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,8 @@ WIDGETS = ("ipywidgets", "jupyterlab", "IPython")
         ("gdutils.models, gdutils.optimizers", ("matplotlib", "gdutils.training", *WIDGETS)),
         ("gdutils.training, gdutils.gradient_check, gdutils.datasets", ("matplotlib", *WIDGETS)),
         ("gdutils.pictures", ("matplotlib.pyplot", *WIDGETS)),
+        # Slow to import: a panel on made data does without them.
+        ("gdutils.datasets, gdutils.panels, gdutils.descent_panel, gdutils.exercises, gdutils.quiz", SLOW),
     ],
 )
 def test_import_leaves_out(modules, unwanted):
