@@ -1,4 +1,4 @@
-"""Challenges: what ticks them off, what does not, and those of the lessons, each beaten once."""
+"""Challenges: what ticks them off, and what does not."""
 
 from dataclasses import FrozenInstanceError
 
@@ -10,7 +10,6 @@ from gdutils.datasets import make_line
 from gdutils.descent_panel import DescentPanel
 from gdutils.descent_pictures import CurvePicture
 from gdutils.landscapes import Parabola
-from gdutils.live import set_named
 from gdutils.made_data import Made
 from gdutils.models import LinearRegression
 from gdutils.optimizers import SGD
@@ -19,7 +18,6 @@ from gdutils.pictures import LinePicture
 from gdutils.predictions import Prediction, Predictions
 from gdutils.runs import Settings
 from gdutils.training import Run
-from tests.lessons.cells import WITH_QUESTIONS, panel_of
 
 X, Y = make_line()
 SETTINGS = Settings("", SGD(), batch_size=1, of_model={})
@@ -240,65 +238,3 @@ def test_walks():
     panel.controls.lr.value = 0.5
     assert challenges.how == ["learning rate 0.5, from x = 10"]
     assert "Come closer than 1e-09 to the lowest height within 1 step" in panel.notice.value
-
-
-# --------------------------------------------------------------------------- those of the lessons
-
-BEATEN_BY = {
-    "01": [
-        {"function": "x²", "lr": 0.5},
-        {"function": "double well", "x": 1.6, "lr": 0.15},
-    ],
-    "02": [{"function": "x²", "lr": 0.08}, {"function": "line, standardized", "lr": 0.5}],
-    "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
-    "04": [{"lr": 0.04}, {"lr": 0.03, "beta": 0.7}],
-    "05": [{"lr": 0.4}, {"batch_size": 10, "lr": 0.01}],
-    "06": [{"batch_size": 1}, {"data": "tumors", "lr": 3.16}],
-    "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Momentum"}],
-    "08": [{"batch_size": 65}, {"data": "circles", "n_hidden": 3, "lr": 1.0}],
-    "09": [{"optimizer": "Momentum"}],
-    "10": [{"lr": 0.02}, {"batch_size": 301, "lr": 3.0}],
-}
-
-
-def challenges_of(panel):
-    (found,) = [extra for extra in panel.extras if isinstance(extra, Challenges)]
-    return found
-
-
-def choices_of(panel):
-    """Return the settings by which the panel is at its start, once for each of its data."""
-    name = "data" if "data" in panel.controls.named else "function"
-    return [{name: each} for each in panel.controls.named[name].options]
-
-
-@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
-def test_the_first_run_meets_no_challenge_on_any_data(lesson):
-    panel, _ = panel_of(lesson)
-    try:
-        for settings in choices_of(panel):
-            panel.uncover(settings)
-            panel.wait()
-            for challenge in challenges_of(panel).challenges:
-                assert not challenge.met(*panel.finished()), challenge.text
-    finally:
-        panel.controls.reset.click()
-        panel.wait()
-
-
-@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
-def test_each_challenge_is_met_by_some_settings(lesson):
-    panel, _ = panel_of(lesson)
-    challenges = challenges_of(panel)
-    assert len(BEATEN_BY[lesson]) == len(challenges.challenges)
-    for number, settings in enumerate(BEATEN_BY[lesson]):
-        panel.controls.reset.click()
-        panel.wait()
-        set_named(panel.controls.named, settings)  # one after another, as a learner does
-        panel.wait()
-        assert panel.error is None
-        assert challenges.challenges[number].met(*panel.finished()), challenges.challenges[number].text
-        assert challenges.how[number]
-    assert all(challenges.how)
-    panel.controls.reset.click()
-    panel.wait()

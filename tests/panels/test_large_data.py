@@ -15,8 +15,8 @@ from gdutils.optimizers import SGD
 from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RatingsPicture
 from gdutils.training import Run, train
-from tests.problems import blobs, signed
 from tests.panels.test_panels import until
+from tests.problems import blobs, signed
 
 MANY = 3_000
 X, Y = make_line(MANY)

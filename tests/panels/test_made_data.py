@@ -19,11 +19,9 @@ from gdutils.optimizers import SGD
 from gdutils.panels import TrainingPanel
 from gdutils.pictures import LinePicture, RatingsPicture, RegionsPicture
 from gdutils.training import train
-from tests.lessons.cells import panel_of
 
 LINE = LinearRegression(n_features=1)
 NETWORK = NeuralNetwork(n_features=2, n_hidden=5, n_classes=3)
-MADE_ANEW = ("03", "05", "06", "07", "08", "09", "10")
 
 
 def show_line(X, y):
@@ -378,28 +376,3 @@ def test_a_long_run_gives_way_to_other_data(panel):
     assert panel.run.finished
     panel._trainer.join(30)
     assert threading.active_count() == before
-
-
-# The lessons
-
-
-@pytest.mark.parametrize("lesson", MADE_ANEW)
-def test_every_made_data_of_a_lesson_bear_both_ends_of_their_sliders(lesson):
-    panel, _ = panel_of(lesson)
-    controls = panel.controls
-    made = [name for name, source in panel.sources.items() if source.first]
-    assert made
-    try:
-        for name in made:
-            controls.data.value = name
-            for key in panel.sources[name].first:
-                slider, first = controls.of_data[key], panel.image.value
-                for value in (slider.min, slider.max):
-                    slider.value = value
-                    panel.wait()
-                    assert panel.sources[name].settings[key] == value
-                    assert panel.image.value != first
-                    assert "Not trained" not in panel.text
-    finally:
-        controls.reset.click()
-        panel.wait()

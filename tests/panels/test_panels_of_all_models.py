@@ -17,8 +17,8 @@ from gdutils.models import LinearRegression, LinearSVM, NeuralNetwork
 from gdutils.optimizers import SGD, Momentum
 from gdutils.panels import TrainingPanel
 from gdutils.training import Run, train
-from tests.problems import PROBLEMS, cost
 from tests.panels.test_panels import until
+from tests.problems import PROBLEMS, cost
 
 EPOCHS = 10
 every_problem = pytest.mark.parametrize("name", PROBLEMS)

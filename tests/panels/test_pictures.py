@@ -22,8 +22,8 @@ from gdutils.models import (
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov
 from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RatingsPicture, RegionsPicture
 from gdutils.training import Run, train
-from tests.problems import PROBLEMS, RATINGS, blobs
 from tests.panels.test_canvas import assert_same_pixels
+from tests.problems import PROBLEMS, RATINGS, blobs
 from tests.test_plots import ends_of
 
 EPOCHS = 12

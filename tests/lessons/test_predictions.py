@@ -1,0 +1,364 @@
+"""The questions of the lessons: each is shown, and its answer is worked out apart from the panel."""
+
+import tomllib
+from copy import deepcopy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gdutils import optimizers
+from gdutils.landscapes import walk
+from gdutils.optimizers import SGD, Adam, Momentum, Nesterov, RMSprop
+from gdutils.predictions import Predictions, load_predictions
+from gdutils.training import train
+from tests.lessons.cells import NOTEBOOKS, WITH_QUESTIONS, panel_of
+from tests.panels.test_predictions import look, size
+
+FILE = NOTEBOOKS / "data" / "predictions.toml"
+
+
+class Apart:
+    """A panel's own data, trained apart from it."""
+
+    def __init__(self, panel, names):
+        self.panel, self.names = panel, names
+
+    def source(self, data=None):
+        return self.panel.sources[data or next(iter(self.panel.sources))]
+
+    def picture(self, data=None):
+        return self.source(data).stage.picture
+
+    def run(self, *, data=None, optimizer=None, lr=None, beta=None, batch_size=None, **of_model):
+        picture, first = self.picture(data), self.panel.controls.defaults
+        kind = getattr(optimizers, optimizer) if optimizer else type(first.optimizer)
+        changes = {"lr": first.optimizer.lr if lr is None else lr} | ({} if beta is None else {"beta": beta})
+        full = first.batch_size == len(self.picture().y)
+        size = batch_size or (len(picture.y) if full else min(first.batch_size, len(picture.y)))
+        self.model = replace(picture.model, **of_model)
+        return train(
+            self.model, picture.X, picture.y, kind(**changes), epochs=picture.epochs, batch_size=size,
+            random_state=deepcopy(self.source(data).stage.random_state),
+        )  # fmt: skip
+
+    def heights(self, function, optimizer, steps, **at):
+        """Return how high a walk is at each step, above the lowest of all its points to compare with."""
+        picture = self.panel.pictures[function]
+        return picture.function(walk(picture.function, optimizer, at.get("start", picture.start), steps))
+
+
+def steps_down(slope, x, lr, steps):
+    for _ in range(steps):
+        x = x - lr * slope(x)
+    return x
+
+
+def best_line_loss(X, y):
+    """Half the mean square that least squares leave."""
+    A = np.c_[X, np.ones(len(y))]
+    return 0.5 * np.mean((A @ np.linalg.lstsq(A, y)[0] - y) ** 2)
+
+
+def first_true(*cases):
+    """Return the number of the only case that holds."""
+    (number,) = np.flatnonzero(cases)
+    return int(number)
+
+
+# Lesson 01: x², x² + 1 shifted, and a double well (x² − 1)² + 0.3x.
+
+
+def one_step(apart):
+    return [5, 0, -10].index(steps_down(lambda x: 2 * x, 10, 0.5, 1))
+
+
+def at_the_limit(apart):
+    x = steps_down(lambda x: 2 * x, 10.0, 1.0, 30)
+    return first_true(abs(x) < 1, x == 10, abs(x) > 11)
+
+
+def left_of_the_top(apart):
+    x = steps_down(apart.panel.pictures["double well"].function.gradient, np.array([0.05]), 0.1, 40).item()
+    return first_true(x < -0.9, x > 0.9, abs(x) < 0.2)
+
+
+# Lesson 02
+
+
+def two_of_three(apart):
+    ends = [abs(steps_down(lambda x: 2 * x, 10.0, lr, 30)) for lr in (0.2, 0.6, 1.8)]
+    return [3, 2, 1].index(sum(end < 0.1 for end in ends))
+
+
+def out_along_y(apart):
+    gradient = apart.panel.pictures["bowl"].function.gradient
+    x, y = steps_down(gradient, np.array([-9.0, 2.0]), 0.27, 60)
+    return first_true(abs(x) > 1e3 > abs(y), abs(y) > 1e3 > abs(x), min(abs(x), abs(y)) > 1e3)
+
+
+def nearest_of_three(apart):
+    picture = apart.panel.pictures["line, standardized"]
+    ends = [steps_down(picture.function.gradient, np.zeros(2), lr, 30) for lr in (0.1, 0.3, 0.9)]
+    return int(np.argmin([picture.function(end) for end in ends]))
+
+
+# Lesson 03
+
+
+def single_rows(apart):
+    losses = apart.run(batch_size=1).losses
+    above = losses[-20:] - best_line_loss(apart.picture().X, apart.picture().y)
+    return first_true(above.max() < 1e-3, 1e-2 < above.max() < 1, not np.isfinite(losses[-1]))
+
+
+def all_rows(apart):
+    losses = apart.run(batch_size=100).losses
+    over = losses[-1] / best_line_loss(apart.picture().X, apart.picture().y)
+    falls = bool((np.diff(losses) < 0).all())
+    return first_true(over < 1.01, 1.15 < over < 1.25 and falls, not falls)
+
+
+def small_steps(apart):
+    best = best_line_loss(apart.picture().X, apart.picture().y)
+    wild, calm = (np.ptp(apart.run(batch_size=1, lr=lr).losses[-20:]) for lr in (0.1, 0.01))
+    there = apart.run(batch_size=1, lr=0.01).losses[-1] < 1.01 * best
+    return first_true(calm < wild / 5 and there, calm < wild / 5 and not there, calm >= wild / 5)
+
+
+# Lesson 04
+
+
+def after_the_ravine(apart):
+    of = [SGD(0.02), Momentum(0.02, beta=0.5), Nesterov(0.02, beta=0.5), Adam(0.5)]
+    return int(np.argmin([apart.heights("ravine", each, 100)[-1] for each in of]))
+
+
+def on_the_saddle(apart):
+    of = [SGD(0.02), Momentum(0.02), RMSprop(0.1), Adam(0.5)]
+    return int(np.argmax([apart.heights("saddle", each, 80)[-1] for each in of]))
+
+
+def valleys(apart):
+    factor = apart.panel.pictures["Himmelblau"].lr / 0.02
+    function = apart.panel.pictures["Himmelblau"].function
+    known = np.array([(3, 2), (-2.805118, 3.131312), (-3.779310, -3.283186), (3.584428, -1.848126)])
+    found = []
+    for each in apart.panel.optimizers:
+        end = walk(function, replace(each, lr=each.lr * factor), (0, 0), 100)[-1]
+        found.append(int(np.argmin(np.linalg.norm(known - end, axis=1))))
+    elsewhere = sum(each != max(set(found), key=found.count) for each in found)
+    return first_true(elsewhere == 0, elsewhere == 1, elsewhere > 1)
+
+
+# Lesson 05
+
+
+def rows_that_disagree(apart):
+    losses = apart.run(batch_size=1).losses[-50:]
+    best = best_line_loss(apart.picture().X, apart.picture().y)
+    return first_true(losses.max() < best + 1e-3, best + 0.01 < losses.max() < 5, not losses.max() < 5)
+
+
+def zigzag(apart):
+    run, X, y = apart.run(lr=0.6), apart.picture().X[:, 0], apart.picture().y
+    off = np.array([params["w"].item() for params in run.path[:30]]) - np.polyfit(X, y, 1)[0]
+    swings = bool((off[1:] * off[:-1] < 0).all())
+    arrives = abs(off[-1]) < 0.1 * abs(off[0])
+    return first_true(not swings, swings and arrives, swings and not arrives)
+
+
+def after_ten(apart):
+    plain, rolling = (apart.run(optimizer=name).losses[10] for name in ("SGD", "Momentum"))
+    return first_true(rolling < 0.9 * plain, 0.9 < rolling / plain < 1.1, rolling > 1.1 * plain)
+
+
+# Lesson 06
+
+
+def far_beyond(apart):
+    usual, fast = apart.run().losses[-1], apart.run(lr=3.0).losses[-1]
+    return first_true(not np.isfinite(fast), fast > usual, fast < usual)
+
+
+def a_floor(apart):
+    losses = apart.run(data="tumors", lr=1.0).losses
+    return first_true(losses[-1] < 0.1, 0.26 < losses[-1] < 0.28, losses[-1] > losses[0])
+
+
+def restless(apart):
+    path = apart.run(data="tumors", lr=1.0, batch_size=1).path[-20:]
+    borders = np.array([np.append(params["w"], params["b"]) for params in path])
+    borders /= np.linalg.norm(borders, axis=1, keepdims=True)
+    settled = np.ptp(borders, axis=0).max() < 0.01
+    return first_true(settled, False, not settled)
+
+
+# Lesson 07
+
+
+def never_settles(apart):
+    usual, fast = apart.run().losses, apart.run(lr=3.0).losses
+    settled = bool((np.diff(fast[-50:]) < 0).all())
+    return first_true(
+        not np.isfinite(fast[-1]), settled and fast[-1] < usual[-1], not settled and fast[-1] > usual[-1]
+    )
+
+
+def caution(apart):
+    picture = apart.picture("blobs")
+    accuracies = []
+    for lr in (0.2, 0.01):
+        scores = picture.X @ (params := apart.run(data="blobs", lr=lr).params)["W"] + params["b"]
+        accuracies.append(np.mean(scores.argmax(axis=1) == picture.y))
+    usual, slow = accuracies
+    return first_true(slow > usual - 0.02, 0.72 < slow < 0.78 < usual, 0.3 < slow < 0.37)
+
+
+def scaled_irises(apart):
+    losses = apart.run(data="irises", lr=2.0).losses
+    bumps, falls = bool((np.diff(losses) > 0).any()), losses[-1] < losses[0] / 2
+    return first_true(bumps, falls and not bumps, not bumps and not falls)
+
+
+# Lesson 08
+
+
+def spikes(apart):
+    before, after = (
+        np.sum(apart.run(batch_size=size).losses[100:] > 1) for size in (64, 65)
+    )  # fmt: skip
+    return first_true(0 < after <= before, after == 0 < before, after > before)
+
+
+def open_ring(apart):
+    """Whether there are directions in which the inner class never ends, and how many of all."""
+    run = apart.run(data="circles", lr=0.5, n_hidden=2)
+    angles = np.linspace(0, 2 * np.pi, 3600, endpoint=False)
+    far = 1e4 * np.c_[np.cos(angles), np.sin(angles)]
+    picture = apart.picture("circles")
+    inner = picture.y[np.argmin(np.linalg.norm(picture.X - picture.X.mean(axis=0), axis=1))]
+    share = np.mean(apart.model.predict(run.params, far).argmax(axis=1) == inner)
+    return first_true(share == 0, 0 < share < 0.45, share > 0.45)
+
+
+def held_out(apart):
+    run, picture = apart.run(data="digits", lr=1.0, n_hidden=64), apart.picture("digits")
+    seen = apart.model.loss(run.params, picture.X, picture.y)
+    new = apart.model.loss(run.params, *apart.names["held_out"])
+    return first_true(seen < 0.9 * new, new < 0.9 * seen, 0.9 < seen / new < 1.1)
+
+
+# Lesson 09
+
+
+def margins(apart):
+    usual, dear = (1 / np.linalg.norm(apart.run(C=C).params["w"]) for C in (1.0, 10.0))
+    return first_true(dear > 1.05 * usual, dear < usual / 1.05, 0.95 < dear / usual < 1.05)
+
+
+def pulls(apart):
+    losses, usual = apart.run(lr=0.1).losses, apart.run().losses[-1]
+    return first_true(losses[-1] < 0.9 * usual, 0.9 < losses[-1] / usual < 1.1, losses[-1] > losses[0])
+
+
+def calm(apart):
+    losses = apart.run(data="tumors", lr=0.1).losses
+    hops = np.diff(losses[250:]).max() > 1e-4
+    return first_true(hops, not hops)
+
+
+# Lesson 10
+
+
+def stripes(apart):
+    run = apart.run(rank=1)
+    table = run.params["P"] @ run.params["Q"].T
+    rank = np.linalg.matrix_rank(table)
+    return first_true(rank > 1, rank == 1 and np.ptp(table) > 1, np.ptp(table) < 1)
+
+
+def fits_the_noise(apart):
+    known, hidden = [], []
+    X, y, truth = apart.picture().X, apart.picture().y, apart.names["truth"]
+    unseen = np.ones(truth.shape, dtype=bool)
+    unseen[X[:, 0], X[:, 1]] = False
+    for rank in (4, 12):
+        params = apart.run(rank=rank).params
+        table = params["P"] @ params["Q"].T
+        known.append(np.sqrt(np.mean((table[X[:, 0], X[:, 1]] - y) ** 2)))
+        hidden.append(np.sqrt(np.mean((table - truth)[unseen] ** 2)))
+    less = known[1] < known[0], hidden[1] < hidden[0]
+    return [(True, True), (True, False), (False, True)].index(less)
+
+
+def too_fast(apart):
+    usual, fast = apart.run().losses[-1], apart.run(lr=0.1).losses[-1]
+    return first_true(not np.isfinite(fast), fast < usual, fast > usual)
+
+
+ANSWERS = {
+    "01": [one_step, at_the_limit, left_of_the_top],
+    "02": [two_of_three, out_along_y, nearest_of_three],
+    "03": [single_rows, all_rows, small_steps],
+    "04": [after_the_ravine, on_the_saddle, valleys],
+    "05": [rows_that_disagree, zigzag, after_ten],
+    "06": [far_beyond, a_floor, restless],
+    "07": [never_settles, caution, scaled_irises],
+    "08": [spikes, open_ring, held_out],
+    "09": [margins, pulls, calm],
+    "10": [stripes, fits_the_noise, too_fast],
+}
+
+
+def questions_of(panel):
+    (found,) = [extra for extra in panel.extras if isinstance(extra, Predictions)]
+    return found
+
+
+@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
+def test_every_answer_of_a_lesson(lesson):
+    predictions = load_predictions(FILE, lesson)
+    assert questions_of(panel_of(lesson)[0]).predictions == predictions
+    apart = Apart(*panel_of(lesson))
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = [answer(apart) for answer in ANSWERS[lesson]]
+    assert found == [each.right for each in predictions]
+
+
+@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
+def test_every_question_of_a_lesson_is_shown_and_all_comes_back(lesson):
+    panel, _ = panel_of(lesson)
+    asked = questions_of(panel)
+    panel.controls.reset.click()
+    first, dimensions = look(panel), size(panel)
+    for prediction in asked.predictions:
+        asked.ask.click()
+        assert panel.question == prediction.question
+        assert size(panel) == dimensions
+        asked.choice.index = prediction.right
+        asked.reveal.click()
+        panel.wait()
+        assert "✔" in asked.text
+        assert panel.text.startswith(("Epoch ", "Step "))
+        settings = panel.settings()
+        for name, value in prediction.settings.items():
+            shown = settings[name]
+            assert value in (shown, getattr(shown, "__name__", None))
+        assert panel.text != first[0]
+    asked.back.click()
+    assert look(panel) == first
+
+
+@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
+def test_the_words_have_room(lesson):
+    """Two lines for a question, and five for the longest answer."""
+    for each in load_predictions(FILE, lesson):
+        assert len(each.question) <= 120
+        wrong = max((choice for choice in each.choices), key=len)
+        assert len(f"You said “{wrong}”. ✘ It is “{each.choices[each.right]}”. {each.because}") <= 290
+        assert max(map(len, each.choices)) <= 46
+
+
+def test_the_file_has_no_questions_that_no_lesson_asks():
+    assert set(tomllib.loads(FILE.read_text(encoding="utf-8"))) == set(WITH_QUESTIONS)
