@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Not in the lock: a dozen packages that nobody needs for a lesson.
 MUTMUT := $(BIN)/uv run --quiet --no-project --with mutmut==3.8.1 mutmut
 
-.PHONY: lab test test-fast fuzz mutate lint notebooks pictures bench lock
+.PHONY: lab test test-fast test-lowest test-newest fuzz mutate lint notebooks pictures bench lock
 
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
@@ -28,6 +28,13 @@ test: $(VENV)/.installed ## all tests: package, notebooks, browser
 test-fast: $(VENV)/.installed ## all but the browser and the strict comparison of outputs
 	$(BIN)/python -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadscope
 
+test-lowest: RESOLUTION := --resolution lowest-direct
+test-lowest: QUIET := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
+test-lowest test-newest: test-%: $(VENV)/.installed ## all tests with the lowest versions that pyproject.toml allows, or with the newest there are
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-$*
+	$(BIN)/uv pip install --quiet --python .venv-$* $(RESOLUTION) -e '.[dev]'
+	.venv-$*/bin/python -m pytest --nbval-lax --nbval-current-env --ignore tests/test_lock.py $(QUIET) --numprocesses 2 --dist loadscope
+
 fuzz: $(VENV)/.installed ## read damaged files, more than 100,000 of them and others each time; some minutes
 	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/test_fuzzed_files.py --hypothesis-show-statistics
 
@@ -36,10 +43,11 @@ mutate: $(VENV)/.installed ## do the tests notice each small change to models, o
 	nice $(MUTMUT) run
 	$(MUTMUT) results # what survived; tests/MUTANTS.md says why it may
 
-lint: $(VENV)/.installed ## ruff on code and notebooks, mypy on gdutils
+lint: $(VENV)/.installed ## ruff on code and notebooks, mypy on gdutils, zizmor on the workflow
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 notebooks: $(VENV)/.installed ## run all lessons in place; outputs are committed
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
@@ -49,7 +57,10 @@ notebooks: $(VENV)/.installed ## run all lessons in place; outputs are committed
 pictures: $(VENV)/.installed ## draw the pictures of the start page's map anew
 	$(BIN)/python -m docs.map_pictures
 
-bench: $(VENV)/.installed ## slider to pixels in a real browser, beside the usual way
+bench: $(VENV)/.installed ## training beside plain NumPy, PyTorch and scikit-learn; slider to pixels beside the usual way
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.panel_latency
 
 lock: $(VENV)/.installed ## pin pyproject.toml's dependencies, and theirs, for every platform

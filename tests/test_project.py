@@ -1,82 +1,16 @@
-"""The promises of the repository: one source of truth for versions, and commands that exist."""
+"""The promises of the repository: commands that exist, and lessons that they open."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.metadata import distribution, requires
 from pathlib import Path
 
-import pytest
-import yaml
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCK = [
-    line
-    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.lstrip().startswith("#")
-]
-ALL_PINS = [Requirement(line) for line in LOCK[1:]]
-# A package may be pinned more than once, for different platforms or versions of Python.
-PINS = {canonicalize_name(pin.name): pin for pin in ALL_PINS if pin.marker is None or pin.marker.evaluate()}
-DIRECT = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
-
-
-def version(pin: Requirement) -> str:
-    (specifier,) = pin.specifier
-    assert specifier.operator == "=="
-    return specifier.version
-
-
-def test_lock_installs_this_package():
-    assert LOCK[0] == "-e ."
-
-
-@pytest.mark.parametrize("dependency", DIRECT)
-def test_lock_satisfies_pyproject(dependency):
-    wanted = Requirement(dependency)
-    pins = [pin for pin in ALL_PINS if canonicalize_name(pin.name) == canonicalize_name(wanted.name)]
-    assert pins
-    assert all(version(pin) in wanted.specifier for pin in pins)
-
-
-def test_lock_is_complete_and_holds_nothing_else():
-    """Walk from pyproject.toml through the installed packages' own requirements."""
-    todo, reached = [Requirement(dependency) for dependency in DIRECT], set()
-    while todo:
-        wanted = todo.pop()
-        name = canonicalize_name(wanted.name)
-        assert name in PINS, f"{name} is needed, but not pinned: make lock"
-        assert version(PINS[name]) in wanted.specifier
-        for extra in ["", *wanted.extras]:
-            if (name, extra) not in reached:
-                reached.add((name, extra))
-                todo += [
-                    below
-                    for below in map(Requirement, requires(name) or [])
-                    if below.marker is None or below.marker.evaluate({"extra": extra})
-                ]
-    assert PINS.keys() == {name for name, _ in reached}
-
-
-def test_installed_versions_are_the_pinned_ones():
-    for name, pin in PINS.items():
-        assert distribution(name).version == version(pin)
-
-
-def test_conda_installs_the_same_lock_and_no_more():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python, pip, by_pip = environment["dependencies"]
-    assert python == f"python{PROJECT['requires-python']}"
-    assert pip == "pip"
-    assert by_pip == {"pip": ["-r requirements.txt"]}
 
 
 def test_every_make_target_that_is_written_about_exists():
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(" ".join(re.findall(r"^([a-z][a-z -]*):", makefile, re.MULTILINE)).split())
     for page in ("README.md", "CONTRIBUTING.md"):
         named = re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
         assert named
@@ -91,11 +25,3 @@ def test_every_way_to_start_opens_a_notebook_that_exists():
     assert len(opened) == 3
     assert {path.replace("\\", "/") for path in opened} == {"notebooks/00_start_here.ipynb"}
     assert (ROOT / "notebooks/00_start_here.ipynb").exists()
-
-
-def test_pre_commit_runs_the_pinned_ruff():
-    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
-    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
-    assert {hook["id"] for hook in hooks} == {"ruff-check", "ruff-format"}
-    for hook in hooks:
-        assert hook["additional_dependencies"] == [f"ruff=={version(PINS['ruff'])}"]
