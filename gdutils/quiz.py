@@ -300,7 +300,8 @@ class Quiz(widgets.VBox):
         controls = [self.topic, self.back, self.forward, self.score, self.restart]
         body = [self.asked, *self.rows, self.number, self.verdict, self.reason]
         # Of one height, with room for the longest question, so that the page below never moves.
-        frame = {"border": "1px solid var(--jp-border-color2)", "padding": "4px 12px", "margin": "4px 0 0 0"}
+        border = "1px solid var(--jp-border-color2, #bdbdbd)"
+        frame = {"border": border, "padding": "4px 12px", "margin": "4px 0 0 0"}
         page = widgets.VBox(body, layout=frame | {"height": "450px", "overflow": "auto"})
         top = widgets.HBox(controls, layout=wrap)
         super().__init__([top, self.place, page], layout={"max_width": "860px"})

@@ -31,7 +31,7 @@ PANELS = {name: lambda each=each: each.panel(epochs=3) for name, each in PROBLEM
 def resident():
     """Return how many bytes of memory the process holds, what waits to be collected not counted."""
     gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
