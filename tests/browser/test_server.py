@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -41,10 +42,12 @@ def server(tmp_path_factory):
 
 
 def told_in(folder):
-    """Return what a server has written there, or nothing as long as it has not."""
+    """Return what a server has written there, or nothing as long as it does not listen."""
     for path in folder.glob("jpserver-*.json"):
-        with contextlib.suppress(ValueError):  # written in part
-            return json.loads(path.read_text(encoding="utf-8"))
+        with contextlib.suppress(ValueError, OSError):  # written in part, or not yet listening
+            told = json.loads(path.read_text(encoding="utf-8"))
+            socket.create_connection(("127.0.0.1", told["port"]), timeout=5).close()
+            return told
     return None
 
 
