@@ -94,7 +94,7 @@ def stays_under(
         low = bool(rest.size and (rest < bound).all())
         return low and data in ("", settings.data) and also(settings)
 
-    return Challenge(phrase(f"Keep the loss under {bound:g} from epoch {since} on", data, where), met)
+    return Challenge(phrase(f"From epoch {since} on, keep the loss under {bound:g}", data, where), met)
 
 
 def height_under(

@@ -83,7 +83,7 @@ def test_data_and_what_else_is_asked_for():
     challenge = stays_under(9, since=5, also=lambda given: bool(seen.append(given)), where="with luck")
     assert not challenge.met(run, settings)
     assert seen == [settings]
-    assert challenge.text == "Keep the loss under 9 from epoch 5 on, with luck"
+    assert challenge.text == "From epoch 5 on, keep the loss under 9, with luck"
     assert loss_under(9, epochs=1, data="ice").text == "Bring the loss under 9 within 1 epoch on ice"
 
 
