@@ -18,12 +18,17 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "bare",
+    "brief",
     "check_X",
     "check_X_y",
     "check_count",
     "check_finite",
+    "check_floats",
     "check_fraction",
+    "check_function",
     "check_labels",
+    "check_list",
+    "check_model",
     "check_nonnegative",
     "check_number",
     "check_numeric",
@@ -31,6 +36,7 @@ __all__ = [
     "check_params",
     "check_positive",
     "check_same_shape",
+    "check_text",
     "checked",
 ]
 
@@ -57,13 +63,24 @@ def bare(method: Callable[..., Any]) -> Callable[..., Any]:
 
 def check_numeric(name: str, values: ArrayLike) -> Array:
     """Return `values` as an array of real numbers, without a copy where it is one already."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        count = np.ma.count_masked(values)
+        raise ValueError(f"{name} must hide no values, got a MaskedArray that hides {count}; fill them first")
     try:
         array = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} must be a table of numbers with rows of one length") from error
+    except Exception as error:  # an object with an array of its own that it does not give
+        raise TypeError(f"{name} must be an array of real numbers, got {brief(values)}") from error
     if array.dtype.kind not in NUMERIC:
-        raise TypeError(f"{name} must hold real numbers, got an array of dtype {array.dtype}")
+        found = brief(values) if array.ndim == 0 else "an array"
+        raise TypeError(f"{name} must hold real numbers, got {found} of dtype {array.dtype}")
     return array
+
+
+def check_floats(name: str, values: ArrayLike) -> Array:
+    """Return `values` in double precision, so that no small integer overflows when it is squared."""
+    return check_numeric(name, values).astype(float, copy=False)
 
 
 def check_X(X: ArrayLike, n_features: int) -> Array:
@@ -120,6 +137,8 @@ def check_finite(name: str, array: Array) -> None:
     bad = ~np.isfinite(array)
     if bad.any():
         first = tuple(int(i) for i in np.argwhere(bad)[0])
+        if not first:
+            raise ValueError(f"{name} must be finite, got {array}")
         where = f"row {first[0]}" + (f", column {first[1]}" if len(first) > 1 else "")
         raise ValueError(
             f"{name} must be finite, got {array[first]} in {where} ({bad.sum()} such values in all); "
@@ -198,8 +217,8 @@ def check_fraction(name: str, value: Any) -> float:
     return number
 
 
-def check_count(name: str, value: Any, *, minimum: int, maximum: int | None = None) -> None:
-    """Raise unless `value` is a whole number from `minimum` to `maximum`."""
+def check_count(name: str, value: Any, *, minimum: int, maximum: int | None = None) -> int:
+    """Return `value` as an int, if it is a whole number from `minimum` to `maximum`."""
     bounds = f"of at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
     right = f"a whole number {bounds}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
@@ -208,6 +227,43 @@ def check_count(name: str, value: Any, *, minimum: int, maximum: int | None = No
         raise wrong(f"{name} must be {right}, got {brief(value)} ({type(value).__name__})")
     if int(value) < minimum or (maximum is not None and int(value) > maximum):
         raise ValueError(f"{name} must be {right}, got {brief(value)}")
+    return int(value)
+
+
+def check_function(name: str, value: Any) -> None:
+    """Raise unless `value` can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {brief(value)}")
+
+
+def check_model(model: Any, *methods: str) -> None:
+    """Raise unless this is a model with these methods, and not, say, the name or the class of one."""
+    if isinstance(model, type) or not all(callable(getattr(model, each, None)) for each in methods):
+        right = "one of gdutils.models with its settings, such as LinearRegression(n_features=2)"
+        raise TypeError(f"model must be {right}, got {brief(model)}")
+
+
+def check_text(name: str, value: Any, *, may_be_empty: bool = False) -> None:
+    """Raise unless `value` is text."""
+    right = "a text" if may_be_empty else "a text that is not empty"
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be {right}, got {brief(value)} ({type(value).__name__})")
+    if not (may_be_empty or value.strip()):
+        raise ValueError(f"{name} must be {right}, got {value!r}")
+
+
+def check_list(name: str, values: Any, kind: type, right: str) -> list[Any]:
+    """Return `values` as a list, if all of them are of a kind; `right` says in words what is meant."""
+    try:
+        listed = None if isinstance(values, str | bytes | Mapping) else list(values)
+    except TypeError:
+        listed = None
+    if listed is None:
+        raise TypeError(f"{name} must be a list of {right}, got {brief(values)}")
+    for each in listed:
+        if not isinstance(each, kind):
+            raise TypeError(f"{name} must be a list of {right}, got {brief(each)} in it")
+    return listed
 
 
 def brief(value: Any) -> str:

@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdutils.checks import check_count, check_fraction
+from gdutils.checks import (
+    brief,
+    check_count,
+    check_fraction,
+    check_list,
+    check_nonnegative,
+    check_number,
+    check_real,
+)
 from gdutils.files import read_text
 from gdutils.randomness import make_rng
 
@@ -29,6 +37,8 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
+
+MOST = 10_000_000  # rows, or entries of a table, that are made: all of them are in memory
 
 
 def make_line(
@@ -56,7 +66,9 @@ def make_line(
     X : ndarray of shape (n_samples, 1)
     y : ndarray of shape (n_samples,)
     """
-    check_count("n_samples", n_samples, minimum=1)
+    check_count("n_samples", n_samples, minimum=1, maximum=MOST)
+    slope, intercept = check_number("slope", slope), check_number("intercept", intercept)
+    noise = check_nonnegative("noise", noise)
     rng = make_rng(random_state)
     x = np.linspace(-3, 3, n_samples)
     y = slope * x + intercept + noise * rng.standard_normal(n_samples)
@@ -96,7 +108,13 @@ def make_ratings(
         The whole table, without the noise.
     """
     for name, value in (("n_users", n_users), ("n_items", n_items), ("rank", rank)):
-        check_count(name, value, minimum=1)
+        check_count(name, value, minimum=1, maximum=MOST)
+    if int(n_users) * int(n_items) > MOST:
+        raise ValueError(f"n_users and n_items must make up to {MOST:,} entries, got {n_users} by {n_items}")
+    right = "a number above 0, up to 1"
+    if not 0 < check_real("density", density, right) <= 1:
+        raise ValueError(f"density must be {right}, got {brief(density)}")
+    noise = check_nonnegative("noise", noise)
     rng = make_rng(random_state)
     users, items = rng.standard_normal((n_users, rank)), rng.standard_normal((n_items, rank))
     truth = users @ items.T
@@ -226,7 +244,7 @@ def load_photograph(*, hidden: float = 0.6, random_state: Any = 0) -> tuple[Arra
     ----------
     "china.jpg" of scikit-learn's sample images, in gray and an eighth as wide and high.
     """
-    check_fraction("hidden", hidden)
+    hidden = check_fraction("hidden", hidden)
     gray = _bundled().load_sample_image("china.jpg").mean(axis=2) / 255
     height, width = gray.shape[0] // 8, gray.shape[1] // 8
     photograph = gray[: 8 * height, : 8 * width].reshape(height, 8, width, 8).mean(axis=(1, 3))
@@ -310,13 +328,17 @@ def _load(
     from sklearn.model_selection import train_test_split
     from sklearn.preprocessing import StandardScaler
 
-    names = list(data.feature_names)
-    if isinstance(features, str):
-        raise TypeError(f"features must be a list of names, such as [{names[0]!r}], got {features!r}")
-    for name in features or ():
+    names = [str(name) for name in data.feature_names]
+    chosen = check_list(
+        "features", names if features is None else features, str, f"names, such as {names[:1]}"
+    )
+    if not chosen:
+        raise ValueError(f"features must be at least one of {names}, got []")
+    for name in chosen:
         if name not in names:
             raise ValueError(f"features must be among {names}, got {name!r}")
-    X = data.data if features is None else data.data[:, [names.index(name) for name in features]]
+    X = data.data[:, [names.index(name) for name in chosen]]
+    test_size = check_fraction("test_size", test_size)
     X_train, X_test, y_train, y_test = train_test_split(
         X, data.target, test_size=test_size, random_state=make_rng(random_state)
     )

@@ -12,6 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdutils.checks import (
+    check_finite,
+    check_floats,
+    check_function,
+    check_model,
+    check_numeric,
+    check_positive,
+)
 from gdutils.training import Model, Params
 
 __all__ = ["check_gradient", "numerical_gradient"]
@@ -37,15 +45,25 @@ def numerical_gradient(
     -------
     ndarray of the shape of `theta`
     """
-    theta = np.array(theta, dtype=float)
+    check_function("f", f)
+    theta, step = check_floats("theta", theta), check_positive("step", step)
     gradient = np.empty_like(theta)
     for index in np.ndindex(theta.shape):
         up, down = theta.copy(), theta.copy()
-        h = step * max(1.0, abs(float(theta[index])))
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / (up[index] - down[index])
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            h = step * max(1.0, abs(float(theta[index])))
+            up[index] += h
+            down[index] -= h
+            gradient[index] = (height(f, up) - height(f, down)) / (up[index] - down[index])
     return gradient
+
+
+def height(f: Callable[[NDArray[Any]], float], theta: NDArray[Any]) -> float:
+    """Return f(θ), if it is a number."""
+    value = check_numeric("what f returns", f(theta))
+    if value.ndim:
+        raise ValueError(f"what f returns must be a number, got an array of shape {value.shape}")
+    return float(value)
 
 
 def check_gradient(
@@ -65,7 +83,16 @@ def check_gradient(
         If a gradient is missing or has the wrong shape, or if a difference exceeds `tol`; both numbers
         are given.
     """
-    gradient = model.gradient(params, X, y)
+    check_model(model, "loss", "gradient")
+    tol = check_positive("tol", tol)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradient = model.gradient(params, X, y)  # the model knows which shapes are right
+    for name, array in (
+        ("X", X),
+        ("y", y),
+        *((f"params[{name!r}]", theta) for name, theta in params.items()),
+    ):
+        check_finite(name, np.asarray(array))
     if gradient.keys() != params.keys():
         raise ValueError(f"the gradient must have the keys {sorted(params)}, got {sorted(gradient)}")
     worst = 0.0
@@ -79,7 +106,8 @@ def check_gradient(
             raise ValueError(
                 f"the gradient of {name!r} must have shape {numeric.shape}, got {np.shape(analytic)}"
             )
-        difference = np.abs(analytic - numeric) / max(1.0, np.abs(numeric).max())
+        with np.errstate(over="ignore", invalid="ignore"):
+            difference = np.abs(analytic - numeric) / max(1.0, np.abs(numeric).max())
         if not difference.max() <= tol:
             index = np.unravel_index(difference.argmax(), difference.shape)
             raise ValueError(

@@ -18,8 +18,8 @@ from gdutils.checks import (
     brief,
     check_count,
     check_finite,
+    check_floats,
     check_number,
-    check_numeric,
     check_positive,
     check_real,
 )
@@ -60,6 +60,10 @@ class Landscape(Protocol):
         """Return the gradient at each point, of the shape of the points."""
 
 
+# Far away a function may overflow: that is a height like any other, and no reason to warn.
+far_away = np.errstate(over="ignore", invalid="ignore")
+
+
 @dataclass(frozen=True)
 class Parabola:
     """f(x) = (x − c)² + h, the valley with its floor at height h above x = c.
@@ -79,13 +83,15 @@ class Parabola:
         object.__setattr__(self, "center", check_number("center", self.center))
         object.__setattr__(self, "height", check_number("height", self.height))
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return (x − c)² + h for each x."""
-        return (check_numeric("points", points) - self.center) ** 2 + self.height
+        return (check_floats("points", points) - self.center) ** 2 + self.height
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return f′ = 2(x − c) for each x."""
-        return 2 * (check_numeric("points", points) - self.center)
+        return 2 * (check_floats("points", points) - self.center)
 
     @property
     def limits(self) -> Limits:
@@ -119,14 +125,16 @@ class DoubleWell:
     def __post_init__(self) -> None:
         object.__setattr__(self, "tilt", check_tilt(self.tilt))
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return (x² − 1)² + tx for each x."""
-        x: Array = check_numeric("points", points)
+        x = check_floats("points", points)
         return np.asarray((x**2 - 1) ** 2 + self.tilt * x)
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return f′ = 4x(x² − 1) + t for each x."""
-        x = check_numeric("points", points)
+        x = check_floats("points", points)
         return np.asarray(4 * x * (x**2 - 1) + self.tilt)
 
     @property
@@ -155,11 +163,13 @@ class Bowl:
             raise ValueError(f"condition must be at least 1, got {self.condition!r}")
         object.__setattr__(self, "condition", condition)
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return ½(x² + κy²) for each point."""
         x, y = coordinates(points)
         return 0.5 * (x**2 + self.condition * y**2)
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return (x, κy) for each point."""
         x, y = coordinates(points)
@@ -185,11 +195,13 @@ class Saddle:
 
     limits: ClassVar[Limits] = ((-2.0, 2.0), (-1.6, 1.6))
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return ½x² − ½y² + ¼y⁴ for each point."""
         x, y = coordinates(points)
         return 0.5 * x**2 - 0.5 * y**2 + 0.25 * y**4
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return (x, y³ − y) for each point."""
         x, y = coordinates(points)
@@ -217,11 +229,13 @@ class TwoBasins:
     def __post_init__(self) -> None:
         object.__setattr__(self, "tilt", check_tilt(self.tilt))
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return (x² − 1)² + tx + y² for each point."""
         x, y = coordinates(points)
         return DoubleWell(self.tilt)(x) + y**2
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return (4x(x² − 1) + t, 2y) for each point."""
         x, y = coordinates(points)
@@ -254,11 +268,13 @@ class Rosenbrock:
     def __post_init__(self) -> None:
         object.__setattr__(self, "steepness", check_positive("steepness", self.steepness))
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return (1 − x)² + b(y − x²)² for each point."""
         x, y = coordinates(points)
         return (1 - x) ** 2 + self.steepness * (y - x**2) ** 2
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return (−2(1 − x) − 4bx(y − x²), 2b(y − x²)) for each point."""
         x, y = coordinates(points)
@@ -282,11 +298,13 @@ class Himmelblau:
 
     limits: ClassVar[Limits] = ((-5.0, 5.0), (-5.0, 5.0))
 
+    @far_away
     def __call__(self, points: ArrayLike) -> Array:
         """Return (x² + y − 11)² + (x + y² − 7)² for each point."""
         x, y = coordinates(points)
         return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
 
+    @far_away
     def gradient(self, points: ArrayLike) -> Array:
         """Return (4x(x² + y − 11) + 2(x + y² − 7), 2(x² + y − 11) + 4y(x + y² − 7)) for each point."""
         x, y = coordinates(points)
@@ -335,8 +353,7 @@ def walk(function: Landscape, optimizer: Optimizer, start: ArrayLike, steps: int
     >>> print(walk(Parabola(), SGD(lr=0.1), start=10, steps=3).round(2))
     [10.    8.    6.4   5.12]
     """
-    if not isinstance(function, Landscape):
-        raise TypeError(f"function must be one of gdutils.landscapes, such as Parabola(), got {function!r}")
+    check_landscape(function)
     check_optimizer(optimizer)
     check_count("steps", steps, minimum=0)
     theta = check_start(start, function)
@@ -348,20 +365,27 @@ def walk(function: Landscape, optimizer: Optimizer, start: ArrayLike, steps: int
     return np.array(path)
 
 
+def check_landscape(function: Any) -> None:
+    """Raise unless this is a function with all that a landscape has, and not, say, the class of one."""
+    if isinstance(function, type) or not isinstance(function, Landscape):
+        right = "one of gdutils.landscapes, such as Parabola()"
+        raise TypeError(f"function must be {right}, got {brief(function)}")
+
+
 def check_start(start: ArrayLike, function: Landscape) -> Array:
     """Return the start as an array of floats, if it is a point of the function."""
-    theta = check_numeric("start", start).astype(float)
+    theta = check_floats("start", start).copy()
     right: Sequence[int] = () if len(function.limits) == 1 else (2,)
     if theta.shape != tuple(right):
         wanted = "a number" if not right else "a point of shape (2,)"
         raise ValueError(f"start must be {wanted} for {function!r}, got shape {theta.shape}")
-    check_finite("start", np.atleast_1d(theta))
+    check_finite("start", theta)
     return theta
 
 
 def coordinates(points: ArrayLike) -> tuple[Array, Array]:
     """Return x and y of points of shape (..., 2)."""
-    points = check_numeric("points", points)
+    points = check_floats("points", points)
     if points.ndim == 0 or points.shape[-1] != 2:
         raise ValueError(f"points must have shape (..., 2), got {points.shape}")
     return points[..., 0], points[..., 1]

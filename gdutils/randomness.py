@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from gdutils.checks import brief
+
 __all__ = ["fixed", "make_rng"]
 
 
@@ -36,7 +38,7 @@ def make_rng(random_state: Any) -> np.random.RandomState:
     if not isinstance(random_state, Integral) or not 0 <= int(random_state) < 2**32:
         raise ValueError(
             "random_state must be a whole number from 0 to 2**32 - 1, a numpy.random.RandomState or None, "
-            f"got {random_state!r}"
+            f"got {brief(random_state)}"
         )
     return np.random.RandomState(int(random_state))
 
