@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import numpy as np
 
-from gdutils.checks import check_count, check_positive
+from gdutils.checks import check_count, check_function, check_list, check_positive, check_text
 from gdutils.live import LivePanel
 
 if TYPE_CHECKING:
@@ -45,10 +45,8 @@ class Challenge:
     met: Met
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.text, str) and self.text.strip()):
-            raise ValueError(f"text must be one that is not empty, got {self.text!r}")
-        if not callable(self.met):
-            raise TypeError(f"met must be a function of a run and its settings, got {self.met!r}")
+        check_text("text", self.text)
+        check_function("met", self.met)
 
 
 def loss_under(
@@ -70,8 +68,9 @@ def loss_under(
     where : str, optional
         What `also` asks for, in words, such as "with single rows".
     """
-    check_positive("bound", bound)
-    check_count("epochs", epochs, minimum=1)
+    bound, epochs = check_positive("bound", bound), check_count("epochs", epochs, minimum=1)
+    check_words(data=data, where=where)
+    check_function("also", also)
 
     def met(run: Run, settings: Settings) -> bool:
         low = bool((run.losses[1 : epochs + 1] < bound).any())
@@ -86,8 +85,9 @@ def stays_under(
     where: str = "",
 ) -> Challenge:  # fmt: skip
     """Return the challenge to keep the loss under a bound, from an epoch to the end; else as `loss_under`."""
-    check_positive("bound", bound)
-    check_count("since", since, minimum=1)
+    bound, since = check_positive("bound", bound), check_count("since", since, minimum=1)
+    check_words(data=data, where=where)
+    check_function("also", also)
 
     def met(run: Run, settings: Settings) -> bool:
         rest = run.losses[since:]
@@ -116,8 +116,9 @@ def height_under(
     where : str, optional
         What `also` asks for, in words.
     """
-    check_positive("bound", bound)
-    check_count("steps", steps, minimum=1)
+    bound, steps = check_positive("bound", bound), check_count("steps", steps, minimum=1)
+    check_words(function=function, where=where)
+    check_function("also", also)
 
     def met(walks: Sequence[Walk], descent: Descent) -> bool:
         return function in ("", descent.function) and any(
@@ -126,6 +127,12 @@ def height_under(
 
     text = f"Come closer than {bound:g} to the lowest height within {plural(steps, 'step')}"
     return Challenge(phrase(text, function, where), met)
+
+
+def check_words(**words: Any) -> None:
+    """Raise unless each is a text, which may be empty."""
+    for name, value in words.items():
+        check_text(name, value, may_be_empty=True)
 
 
 def phrase(text: str, place: str, where: str) -> str:
@@ -157,9 +164,7 @@ class Challenges:
     eager = True
 
     def __init__(self, challenges: Sequence[Challenge]) -> None:
-        self.challenges = list(challenges)
-        if not (self.challenges and all(isinstance(each, Challenge) for each in self.challenges)):
-            raise TypeError(f"challenges must be one Challenge or more, got {challenges!r}")
+        self.challenges = check_list("challenges", challenges, Challenge, least=1)
         self.how = [""] * len(self.challenges)
         self.seen: Any = None  # the settings that were looked at last
         # Room for two lines each, since a tick says how.

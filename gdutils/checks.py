@@ -36,6 +36,7 @@ __all__ = [
     "check_params",
     "check_positive",
     "check_same_shape",
+    "check_small",
     "check_text",
     "checked",
 ]
@@ -43,6 +44,7 @@ __all__ = [
 Array = NDArray[Any]
 
 NUMERIC = "fiub"  # the kinds of dtype that are real numbers
+SMALL = 1e100
 
 
 def checked(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,6 +146,13 @@ def check_finite(name: str, array: Array) -> None:
             f"{name} must be finite, got {array[first]} in {where} ({bad.sum()} such values in all); "
             "drop or fill them first"
         )
+
+
+def check_small(name: str, array: Array) -> None:
+    """Raise a ValueError unless the squares of all numbers, and their sum, are finite."""
+    largest = float(array.flat[np.abs(array).argmax()])
+    if abs(largest) > SMALL:
+        raise ValueError(f"{name} must be small enough to be squared, got {largest:g}")
 
 
 def check_params(params: Mapping[str, Any], **shapes: tuple[int, ...]) -> dict[str, Array]:
@@ -252,17 +261,20 @@ def check_text(name: str, value: Any, *, may_be_empty: bool = False) -> None:
         raise ValueError(f"{name} must be {right}, got {value!r}")
 
 
-def check_list(name: str, values: Any, kind: type, right: str) -> list[Any]:
-    """Return `values` as a list, if all of them are of a kind; `right` says in words what is meant."""
+def check_list(name: str, values: Any, kind: type, right: str = "", *, least: int = 0) -> list[Any]:
+    """Return `values` as a list, if all are of a kind and there are enough; `right` says what is meant."""
+    right = f"a list of {right or kind.__name__}" + (f", {least} or more" if least else "")
     try:
         listed = None if isinstance(values, str | bytes | Mapping) else list(values)
     except TypeError:
         listed = None
     if listed is None:
-        raise TypeError(f"{name} must be a list of {right}, got {brief(values)}")
+        raise TypeError(f"{name} must be {right}, got {brief(values)}")
     for each in listed:
         if not isinstance(each, kind):
-            raise TypeError(f"{name} must be a list of {right}, got {brief(each)} in it")
+            raise TypeError(f"{name} must be {right}, got {brief(each)} in it")
+    if len(listed) < least:
+        raise ValueError(f"{name} must be {right}, got {brief(listed)}")
     return listed
 
 

@@ -329,11 +329,8 @@ def _load(
     from sklearn.preprocessing import StandardScaler
 
     names = [str(name) for name in data.feature_names]
-    chosen = check_list(
-        "features", names if features is None else features, str, f"names, such as {names[:1]}"
-    )
-    if not chosen:
-        raise ValueError(f"features must be at least one of {names}, got []")
+    given = names if features is None else features
+    chosen = check_list("features", given, str, f"names, such as {names[:1]}", least=1)
     for name in chosen:
         if name not in names:
             raise ValueError(f"features must be among {names}, got {name!r}")

@@ -15,7 +15,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from gdutils.checks import check_count
+from gdutils.checks import brief, check_count, check_list, check_text
 from gdutils.files import read_tables
 from gdutils.live import LivePanel, button, row
 
@@ -51,16 +51,14 @@ class Prediction:
 
     def __post_init__(self) -> None:
         for name in ("question", "because"):
-            text = getattr(self, name)
-            if not (isinstance(text, str) and text.strip()):
-                raise ValueError(f"{name} must be a text that is not empty, got {text!r}")
-        choices = self.choices
-        if isinstance(choices, str) or not all(isinstance(each, str) and each.strip() for each in choices):
-            raise ValueError(f"each of choices must be a text that is not empty, got {choices!r}")
-        if not len(set(choices)) == len(choices) >= 2:
-            raise ValueError(f"choices must be two or more, all different, got {list(choices)!r}")
+            check_text(name, getattr(self, name))
+        choices = check_list("choices", self.choices, str, "texts, all different", least=2)
+        for each in choices:
+            check_text("each of choices", each)
+        if len(set(choices)) < len(choices):
+            raise ValueError(f"choices must be all different, got {brief(choices)}")
         if not (isinstance(self.settings, Mapping) and all(isinstance(name, str) for name in self.settings)):
-            raise TypeError(f"settings must be a mapping of names to values, got {self.settings!r}")
+            raise TypeError(f"settings must be a mapping of names to values, got {brief(self.settings)}")
         check_count("right", self.right, minimum=0, maximum=len(choices) - 1)
 
 
@@ -86,6 +84,7 @@ def load_predictions(path: str | PathLike[str], lesson: str) -> list[Prediction]
     ValueError
         If it is not TOML, has no such lesson, or a question in it is not whole.
     """
+    check_text("lesson", lesson)
     wanted = {field.name for field in fields(Prediction)}
     predictions = []
     for place, entry in enumerate(read_tables(path, lesson), start=1):
@@ -120,9 +119,7 @@ class Predictions:
     eager = True  # to know the panel; it costs nothing
 
     def __init__(self, predictions: Sequence[Prediction]) -> None:
-        self.predictions = list(predictions)
-        if not (self.predictions and all(isinstance(each, Prediction) for each in self.predictions)):
-            raise TypeError(f"predictions must be one Prediction or more, got {predictions!r}")
+        self.predictions: list[Prediction] = check_list("predictions", predictions, Prediction, least=1)
         self.panel: LivePanel | None = None
         self.ask = button("Ask me", "question-circle", "Cover the picture, and ask what will happen")
         self.reveal = button("Show me", "eye", "Uncover the picture, and say whether you are right")

@@ -20,7 +20,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from gdutils.checks import check_number, check_positive
+from gdutils.checks import check_list, check_number, check_positive, check_text
 from gdutils.files import read_tables
 from gdutils.randomness import make_rng
 
@@ -38,6 +38,7 @@ def read_number(written: str) -> float:
     ValueError
         If it is none, with a sentence for the learner.
     """
+    check_text("written", written, may_be_empty=True)
     plain = written.replace("−", "-").replace(" ", "")
     found = NUMBER.fullmatch(plain)
     if not found:
@@ -75,8 +76,13 @@ class Question:
     text: str
     reason: str
 
+    def __post_init__(self) -> None:
+        for name in TEXTS:
+            check_text(name, getattr(self, name), may_be_empty=name == "section")
+
     def link(self, words: str = "") -> str:
         """Return the place to read it up, in Markdown. JupyterLab's anchor of a heading has - for spaces."""
+        check_text("words", words, may_be_empty=True)
         number = self.lesson.partition("_")[0]
         anchor = self.section.replace("`", "").replace(" ", "-")
         words = words or f"lesson {number}: {self.section}".removesuffix(": ")
@@ -100,6 +106,9 @@ class Choice(Question):
     right: str
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "choices", tuple(check_list("choices", self.choices, object, "texts")))
+        check_text("right", self.right)
         letters = string.ascii_uppercase[: len(self.choices)]
         if not 2 <= len(self.choices) <= 6:
             raise ValueError(f"choices must be 2 to 6, got {len(self.choices)}")
@@ -118,6 +127,7 @@ class Choice(Question):
 
     def judge(self, reply: str) -> bool:
         """Return whether this is the right letter."""
+        check_text("reply", reply, may_be_empty=True)
         return reply == self.right
 
 
@@ -129,6 +139,7 @@ class Number(Question):
     tolerance: float
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "answer", check_number("answer", self.answer))
         object.__setattr__(self, "tolerance", check_positive("tolerance", self.tolerance))
 
@@ -139,6 +150,7 @@ class Number(Question):
 
     def judge(self, reply: str) -> bool:
         """Return whether this number is close enough."""
+        check_text("reply", reply, may_be_empty=True)
         return abs(read_number(reply) - self.answer) <= self.tolerance
 
 
@@ -255,12 +267,7 @@ class Quiz(widgets.VBox):
     """
 
     def __init__(self, questions: Sequence[Question], random_state: Any = None) -> None:
-        questions = list(questions)
-        for question in questions:
-            if not isinstance(question, Question):
-                raise TypeError(f"questions must be what load_questions returns, got {question!r} among them")
-        if not questions:
-            raise ValueError("questions must hold at least one, got none")
+        questions = check_list("questions", questions, Question, "what load_questions returns", least=1)
         if random_state is not None:
             questions = [questions[i] for i in make_rng(random_state).permutation(len(questions))]
         self.questions = questions

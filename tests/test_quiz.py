@@ -376,13 +376,17 @@ def test_the_order_is_that_of_the_file_unless_a_seed_is_given():
 @pytest.mark.parametrize(
     ("questions", "error", "words"),
     [
-        ([], ValueError, "questions must hold at least one, got none"),
+        ([], ValueError, "questions must be a list of what load_questions returns, 1 or more, got []"),
         (
             "data/questions.toml",
             TypeError,
-            "questions must be what load_questions returns, got 'd' among them",
+            "questions must be a list of what load_questions returns, 1 or more, got 'data/questions.toml'",
         ),
-        ([None], TypeError, "questions must be what load_questions returns, got None among them"),
+        (
+            [None],
+            TypeError,
+            "questions must be a list of what load_questions returns, 1 or more, got None in it",
+        ),
     ],
 )
 def test_bad_questions(questions, error, words):

@@ -108,8 +108,8 @@ def test_height_under():
         (lambda: stays_under(0.3, since=0), ValueError, "since must be"),
         (lambda: height_under(-1, steps=3), ValueError, "bound must be"),
         (lambda: height_under(1, steps=0), ValueError, "steps must be"),
-        (lambda: Challenges([]), TypeError, "challenges must be one Challenge or more"),
-        (lambda: Challenges(["run"]), TypeError, "challenges must be one Challenge or more"),
+        (lambda: Challenges([]), ValueError, "challenges must be a list of Challenge, 1 or more"),
+        (lambda: Challenges(["run"]), TypeError, "challenges must be a list of Challenge, 1 or more"),
     ],
 )
 def test_bad_arguments_are_named(make, error, words):

@@ -361,10 +361,10 @@ def question(**changes):
     [
         ({"question": " "}, ValueError, "question must be a text"),
         ({"because": ""}, ValueError, "because must be a text"),
-        ({"because": None}, ValueError, "because must be a text"),
-        ({"choices": ["a"]}, ValueError, "choices must be two or more"),
-        ({"choices": ["a", "a"]}, ValueError, "choices must be two or more, all different"),
-        ({"choices": "ab"}, ValueError, "each of choices"),
+        ({"because": None}, TypeError, "because must be a text"),
+        ({"choices": ["a"]}, ValueError, "choices must be a list of texts, all different, 2 or more"),
+        ({"choices": ["a", "a"]}, ValueError, "choices must be all different"),
+        ({"choices": "ab"}, TypeError, "choices must be a list of texts"),
         ({"choices": ["a", ""]}, ValueError, "each of choices"),
         ({"settings": [1]}, TypeError, "settings must be a mapping"),
         ({"settings": {1: 2}}, TypeError, "settings must be a mapping"),
@@ -385,7 +385,7 @@ def test_a_prediction_is_frozen():
 
 @pytest.mark.parametrize("given", [[], ["Q?"]])
 def test_predictions_need_some(given):
-    with pytest.raises(TypeError, match="predictions must be one Prediction or more"):
+    with pytest.raises((TypeError, ValueError), match="predictions must be a list of Prediction, 1 or more"):
         Predictions(given)
 
 
