@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
-from gdutils.checks import check_count, check_finite, check_labels, check_X_y
+from gdutils.checks import check_count, check_finite, check_labels, check_small, check_X_y
 from gdutils.figures import PanelFigure, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
 from gdutils.optimizers import Momentum, Nesterov
@@ -453,8 +453,7 @@ class RatingsPicture:
             right = f"(n_users, n_items) = ({model.n_users}, {model.n_items})"
             raise ValueError(f"truth must have shape {right}, got {truth.shape}")
         check_finite("truth", truth)
-        if np.abs(truth).max() > 1e100:
-            raise ValueError(f"truth must be small enough to be squared, got {np.abs(truth).max():g}")
+        check_small("truth", truth)
         hidden = np.ones(truth.shape, dtype=bool)
         hidden[self.X[:, 0], self.X[:, 1]] = False
         if not hidden.any():

@@ -7,7 +7,7 @@ changes a setting; a color means the same thing everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -23,6 +23,21 @@ from matplotlib.quiver import Quiver
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
+from gdutils.checks import (
+    NUMERIC,
+    brief,
+    check_count,
+    check_finite,
+    check_floats,
+    check_labels,
+    check_list,
+    check_model,
+    check_params,
+    check_positive,
+    check_small,
+    check_text,
+    check_X_y,
+)
 from gdutils.models import LinearRegression
 
 __all__ = [
@@ -64,10 +79,10 @@ SHADES = 16  # of a class's color, from undecided to sure
 Params = dict[str, NDArray[Any]]
 
 
-def plot_data(
-    X: NDArray[Any], y: NDArray[Any], ax: Axes, *, color: str = DATA, label: str | None = None
-) -> Artist:
+def plot_data(X: ArrayLike, y: ArrayLike, ax: Axes, *, color: str = DATA, label: str | None = None) -> Artist:
     """Draw the points of one feature X of shape (n_samples, 1) and a target y."""
+    X, y = check_X_y(X, y, 1)
+    check_axes(ax)
     return ax.scatter(X[:, 0], y, s=14, color=color, alpha=0.5, linewidths=0, label=label)
 
 
@@ -81,13 +96,15 @@ def plot_line(
     label: str | None = None,
 ) -> Sequence[Line2D]:
     """Draw, or move, the line ŷ = wx + b from one side of the axes to the other."""
+    check_axes(ax)
+    w, b = line_of("params", params)
     if not artists:
         limits = ax.get_xlim()
         artists = ax.plot([], [], color=color, linestyle=linestyle, linewidth=2.5, label=label)
         ax.set_xlim(limits)
     x = np.array(ax.get_xlim())
     with np.errstate(over="ignore", invalid="ignore"):
-        artists[0].set_data(x, params["w"][0] * x + params["b"])
+        artists[0].set_data(x, w * x + b)
     return artists
 
 
@@ -102,8 +119,11 @@ def plot_loss(
     label: str | None = None,
 ) -> Sequence[Line2D]:
     """Draw, or update, a loss after each epoch; up to `epoch` in full, the rest faintly."""
-    losses = np.asarray(losses, dtype=float)
-    epoch = len(losses) - 1 if epoch is None else epoch
+    check_axes(ax)
+    losses = check_floats("losses", losses)
+    if losses.ndim != 1 or not len(losses):
+        raise ValueError(f"losses must have shape (epochs + 1,), got {losses.shape}")
+    epoch = check_epoch(epoch, len(losses))
     new = not artists
     if new:
         (rest,) = ax.plot([], [], color=color, linestyle=linestyle, linewidth=1, alpha=0.4)
@@ -126,6 +146,7 @@ def plot_loss(
 
 def label_loss(ax: Axes) -> None:
     """Name the axes of a loss curve, with a logarithmic scale whose ticks are plain numbers."""
+    check_axes(ax)
     ax.set(xlabel="epoch", ylabel="loss (log scale)", yscale="log")
     # Matplotlib's own labels, such as 10⁰, need mathtext, which is not safe to draw beside a cell.
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -133,17 +154,21 @@ def label_loss(ax: Axes) -> None:
     ax.yaxis.set_minor_locator(NullLocator())
 
 
-def plot_surface(
-    model: LinearRegression, X: NDArray[Any], y: NDArray[Any], ax: Axes, *, start: Params
-) -> None:
+def plot_surface(model: LinearRegression, X: ArrayLike, y: ArrayLike, ax: Axes, *, start: Params) -> None:
     """Draw the loss over w and b as contours about its minimum, wide enough to hold the start.
 
     The loss is quadratic, so the surface follows from the minimum and the second derivatives: no loss is
     computed at any of the grid's points.
     """
-    best = model.minimum(X, y)
-    center, H = np.array([best["w"][0], best["b"]]), model.second_derivatives(X)
-    reach = 1.5 * max(abs(start["w"][0] - center[0]), abs(start["b"] - center[1]), 1e-3)
+    check_axes(ax)
+    check_model(model, "minimum", "second_derivatives")
+    X, y = check_X_y(X, y, 1)
+    begin = line_of("start", start)
+    for name, values in (("X", X), ("y", y), ("start", begin)):
+        check_finite(name, values)
+        check_small(name, values)
+    center, H = line_of("minimum", model.minimum(X, y)), model.second_derivatives(X)
+    reach = 1.5 * max(*abs(begin - center), 1e-3)
     w, b = (np.linspace(c - reach, c + reach, 81) for c in center)
     dw, db = np.meshgrid(w - center[0], b - center[1])
     rise = 0.5 * (H[0, 0] * dw**2 + 2 * H[0, 1] * dw * db + H[1, 1] * db**2)
@@ -165,13 +190,14 @@ def plot_path(
     label: str | None = None,
 ) -> Sequence[Line2D]:
     """Draw, or update, the way of (w, b) over the surface; up to `epoch` in full, the rest faintly."""
+    check_axes(ax)
+    points = points_of(path)
+    epoch = check_epoch(epoch, len(points))
     if not artists:
         (rest,) = ax.plot([], [], color=color, linewidth=1, alpha=0.3)
         (done,) = ax.plot([], [], ".-", color=color, linewidth=1.2, markersize=4, alpha=0.7, label=label)
         (now,) = ax.plot([], [], "o", color=MODEL, markeredgecolor="white", markersize=8, zorder=2.3)
         artists = [rest, done, now]
-    points = np.array([[params["w"][0], params["b"]] for params in path])
-    epoch = len(points) - 1 if epoch is None else epoch
     # A diverged path ends at its first point far outside the axes: what lies beyond cannot be seen.
     far = np.flatnonzero(~(np.abs(points).max(axis=1) < 1e3 * np.abs(ax.axis()).max()))
     visible = points[: far[0] + 1] if len(far) else points
@@ -196,7 +222,16 @@ def plot_arrows(
     Their lengths are fixed, in pixels, since gradients differ by orders of magnitude. An arrow of no
     direction, or from a point that is no number, is not drawn. `look` is what `Axes.quiver` takes.
     """
-    points = np.array(points, dtype=float)
+    check_axes(ax)
+    points, ways = check_floats("points", points), check_floats("ways", ways)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"points must have shape (n, 2), got {points.shape}")
+    if ways.shape != points.shape:
+        raise ValueError(f"points and ways must have one shape, got {points.shape} and {ways.shape}")
+    lengths = check_floats("lengths", lengths)
+    if lengths.shape not in ((), (len(points),)) or not ((lengths > 0) & (lengths < np.inf)).all():
+        right = f"a positive number of pixels, or {len(points)} of them"
+        raise ValueError(f"lengths must be {right}, got {brief(lengths.tolist())} of shape {lengths.shape}")
     arrows = in_pixels(ways, ax)
     if not artists:
         shape: dict[str, Any] = {"width": 2.4, "headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
@@ -215,20 +250,34 @@ def plot_arrows(
 
 def in_pixels(ways: ArrayLike, ax: Axes) -> NDArray[Any]:
     """Return how many pixels ways of shape (..., 2) lead to the right and up, on linear axes."""
+    check_axes(ax)
+    ways = check_floats("ways", ways)
+    if not ways.ndim or ways.shape[-1] != 2:
+        raise ValueError(f"ways must have shape (..., 2), got {ways.shape}")
     box, (left, right), (bottom, top) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
     scale = np.array([box.width / (right - left), box.height / (top - bottom)])
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(np.asarray(ways) * scale)
+        return np.asarray(ways * scale)
 
 
 def plot_classes(
-    X: NDArray[Any], y: NDArray[Any], ax: Axes, *, labels: Sequence[str] = (), size: float = 5
+    X: ArrayLike, y: ArrayLike, ax: Axes, *, labels: Sequence[str] = (), size: float = 5
 ) -> list[Line2D]:
     """Draw the points of two features, a color and a marker for each class, and fix the axes about them."""
-    X, classes = np.asarray(X, dtype=float), np.unique(y)
+    check_axes(ax)
+    X, y = check_X_y(X, y, 2)
+    X = X.astype(float)
+    check_finite("X", X)
+    size, labels = check_positive("size", size), check_list("labels", labels, str, "names")
+    classes = np.unique(y)
+    if not np.array_equal(classes, np.round(classes)) or not np.isfinite(classes).all():
+        raise ValueError(f"y must hold the numbers of classes, got {brief(classes.tolist())}")
     # Class k has color k, also where another class has no points; −1 and +1 have the first two.
-    numbers = classes.astype(int) if classes[0] >= 0 else np.arange(len(classes))
+    numbers = classes if classes[0] >= 0 else np.arange(len(classes))
     check_drawable(numbers[-1] + 1)
+    numbers = numbers.astype(int)
+    if labels and len(labels) <= numbers[-1]:
+        raise ValueError(f"labels must name {numbers[-1] + 1} classes, got {brief(labels)}")
     artists = []
     look: dict[str, Any] = {
         "markersize": size,
@@ -237,7 +286,7 @@ def plot_classes(
         "markeredgewidth": 0.5,
     }
     for k, c in zip(numbers, classes, strict=True):
-        name = labels[k] if len(labels) else f"class {c:g}".replace("-", "−")
+        name = labels[k] if labels else f"class {c:g}".replace("-", "−")
         artists += ax.plot(*X[y == c].T, MARKERS[k], color=CLASSES[k], label=name, **look)
     low, high = X.min(axis=0), X.max(axis=0)
     room = 0.08 * np.where(high > low, high - low, 1)
@@ -256,12 +305,18 @@ def plot_probability(
     The axes keep their limits. For a model whose probability is σ(Xw + b); the first artist is what a color
     bar describes.
     """
+    check_axes(ax)
+    check_model(model, "predict")
+    with np.errstate(over="ignore", invalid="ignore"):
+        p = model.predict(params, _grid(ax))  # (GRID²,)
+    if p.ndim != 1:
+        right = "predict the probability of class 1, as LogisticRegression"
+        raise TypeError(f"model must {right}, got {brief(model)}")
     image, line = artists or (
         _map(ax, ListedColormap(_lighter("cividis", 0.35)), 0, 1),
         ax.plot([], [], color=PATH, linewidth=2, label="probability ½")[0],
     )
-    with np.errstate(over="ignore", invalid="ignore"):
-        set_pixels(image, model.predict(params, _grid(ax)).reshape(GRID, GRID))
+    set_pixels(image, p.reshape(GRID, GRID))
     line.set_data(*_level_line(params["w"], params["b"], 0.0, ax))
     return image, line
 
@@ -273,8 +328,13 @@ def plot_regions(
 
     The axes keep their limits. For a model that predicts a column of probabilities for each class.
     """
+    check_axes(ax)
+    check_model(model, "predict")
     with np.errstate(over="ignore", invalid="ignore"):
         P = model.predict(params, _grid(ax))  # (GRID², K)
+    if P.ndim != 2:
+        right = "predict a probability for each class, as SoftmaxRegression"
+        raise TypeError(f"model must {right}, got {brief(model)}")
     K = P.shape[1]
     if not artists:
         check_drawable(K)
@@ -304,18 +364,28 @@ def plot_regions(
 
 def plot_kinks(params: Params, ax: Axes, *, artists: Sequence[Any] = ()) -> Sequence[LineCollection]:
     """Draw, or update, the lines on which the hidden units of a network switch on: XW₁ + b₁ = 0."""
+    check_axes(ax)
+    W, b = numbers_of("params", params, "W1", "b1")
+    if W.shape != (2, *b.shape) or b.ndim != 1:
+        raise ValueError(
+            f"params must have W1 of shape (2, h) and b1 of shape (h,), got {W.shape} and {b.shape}"
+        )
     if not artists:
         artists = [LineCollection([], colors=PATH, linewidths=0.7, alpha=0.3, label="kinks of hidden units")]
         ax.add_collection(artists[0], autolim=False)
-    x, y = _level_line(params["W1"], params["b1"], 0.0, ax)
+    x, y = _level_line(W, b, 0.0, ax)
     artists[0].set_segments(np.stack([x, y], axis=-1).swapaxes(0, 1))
     return artists
 
 
 def plot_margins(
-    params: Params, X: NDArray[Any], y: NDArray[Any], ax: Axes, *, artists: Sequence[Any] = ()
+    params: Params, X: ArrayLike, y: ArrayLike, ax: Axes, *, artists: Sequence[Any] = ()
 ) -> Sequence[Line2D]:
     """Draw, or update, the line s = 0, the margins s = ±1, and rings about the rows on or inside them."""
+    check_axes(ax)
+    params = check_params(params, w=(2,), b=())
+    X, y = check_X_y(X, y, 2)
+    y = check_labels(y, (-1, 1))
     if not artists:
         (border,) = ax.plot([], [], color=MODEL, linewidth=2.5, label="s = 0, the border")
         (above,) = ax.plot([], [], color=MODEL, linewidth=1.2, linestyle="--", label="s = ±1, the margins")
@@ -341,7 +411,7 @@ def plot_margins(
 
 
 def plot_table(
-    values: NDArray[Any],
+    values: ArrayLike,
     ax: Axes,
     *,
     limits: tuple[float, float] = (0, 1),
@@ -349,9 +419,14 @@ def plot_table(
     artists: Sequence[Any] = (),
 ) -> Sequence[AxesImage]:
     """Draw, or update, a table of numbers as colors; a NaN is pale pink, unlike any of them."""
+    check_axes(ax)
+    values = check_floats("values", values)
+    if values.ndim != 2 or not values.size:
+        raise ValueError(f"values must be a table of at least one row and column, got shape {values.shape}")
     if not artists:
-        colors = mpl.colormaps[cmap].with_extremes(bad=UNKNOWN)
-        vmin, vmax = limits
+        check_text("cmap", cmap)
+        colors = mpl.colormaps.get_cmap(cmap).with_extremes(bad=UNKNOWN)
+        vmin, vmax = check_limits(limits)
         artists = [
             ax.imshow(
                 values, vmin=vmin, vmax=vmax, cmap=colors, interpolation="nearest", aspect="auto", zorder=1
@@ -360,6 +435,58 @@ def plot_table(
         ax.grid(visible=False)
     set_pixels(artists[0], np.clip(values, -1e30, 1e30))  # a diverged run's would overflow in the color map
     return artists
+
+
+def check_axes(ax: Any) -> None:
+    """Raise unless these are axes to draw on, and not, say, an array of them."""
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be axes of matplotlib, such as those of plt.subplots(), got {brief(ax)}")
+
+
+def check_epoch(epoch: int | None, count: int) -> int:
+    """Return the epoch, of so many, up to which a run is drawn in full; None is the last."""
+    return count - 1 if epoch is None else check_count("epoch", epoch, minimum=0, maximum=count - 1)
+
+
+def check_limits(limits: Any) -> tuple[float, float]:
+    """Return the numbers at both ends of a scale."""
+    found = check_floats("limits", limits)
+    if found.shape != (2,) or not np.isfinite(found).all() or found[0] > found[1]:
+        raise ValueError(f"limits must be two numbers, the smaller one first, got {brief(limits)}")
+    return float(found[0]), float(found[1])
+
+
+def numbers_of(name: str, params: Any, *keys: str) -> list[NDArray[Any]]:
+    """Return some of the parameters as arrays."""
+    if not isinstance(params, Mapping):
+        raise TypeError(f"{name} must be a dict of parameters, got {brief(params)}")
+    missing = [key for key in keys if key not in params]
+    if missing:
+        raise ValueError(f"{name} must have {' and '.join(keys)}, got {sorted(params)}")
+    return [check_floats(f"{name}[{key!r}]", params[key]) for key in keys]
+
+
+def line_of(name: str, params: Any) -> NDArray[Any]:
+    """Return the parameters of a line with one feature as a point (w, b)."""
+    w, b = numbers_of(name, params, "w", "b")
+    if w.shape != (1,) or b.shape != ():
+        raise ValueError(f"{name} must have w of shape (1,) and b of shape (), got {w.shape} and {b.shape}")
+    return np.array([w[0], b])
+
+
+def points_of(path: Any) -> NDArray[Any]:
+    """Return the points (w, b) of a path, of shape (n, 2)."""
+    path = check_list("path", path, Mapping, "parameters, such as run.path")
+    if not path:
+        raise ValueError("path must hold the parameters of at least one epoch, got []")
+    line_of("path[0]", path[0])
+    try:  # most have no fault, and thousands of checks take long
+        points = np.array([[params["w"][0], params["b"]] for params in path])
+    except (TypeError, LookupError, ValueError):
+        points = np.array(None)
+    if points.shape != (len(path), 2) or points.dtype.kind not in NUMERIC:
+        points = np.array([line_of(f"path[{k}]", params) for k, params in enumerate(path)])
+    return points
 
 
 def set_pixels(image: AxesImage, values: NDArray[Any]) -> None:
