@@ -227,7 +227,11 @@ def _step(
     """Take one step in every parameter; the gradients are all from before it."""
     new_params, new_state = {}, {}
     for name, theta in params.items():
-        new_params[name], new_state[name] = optimizer.step(theta, grads[name], state[name])
+        stepped, new_state[name] = optimizer.step(theta, grads[name], state[name])
+        if getattr(stepped, "shape", ()) != getattr(theta, "shape", ()):  # it would broadcast
+            right = f"must give {name!r} the shape {np.shape(theta)}"
+            raise ValueError(f"the optimizer's step {right}, got {np.shape(stepped)}")
+        new_params[name] = stepped
     return new_params, new_state
 
 

@@ -278,7 +278,8 @@ def check_rating_step(answer: Callable[..., Any]) -> Verdict:
 
     def step(p: Any, q: Any, rating: float, lr: float, reg: float) -> NDArray[Any]:
         one = MatrixFactorization(1, 1, rank=len(p), reg=reg)
-        grads = one.gradient({"P": p[np.newaxis], "Q": q[np.newaxis]}, [[0, 0]], [rating])
+        pair, given = np.array([[0, 0]]), np.array([rating])
+        grads = one.gradient({"P": p[np.newaxis], "Q": q[np.newaxis]}, pair, given)
         return np.vstack([p - lr * grads["P"], q - lr * grads["Q"]])
 
     def q_late(p: Any, q: Any, rating: float, lr: float, reg: float) -> NDArray[Any]:

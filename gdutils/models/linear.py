@@ -13,6 +13,7 @@ from gdutils.checks import check_count, check_params, check_X, check_X_y, checke
 Params = dict[str, NDArray[Any]]
 
 
+@checked
 @dataclass(frozen=True)
 class LinearRegression:
     """ŷ = Xw + b, with the loss ½ mean (ŷ − y)².
@@ -54,13 +55,11 @@ class LinearRegression:
         X, params = check_X(X, self.n_features), self.shaped(params)
         return X @ params["w"] + params["b"]  # (n, d) @ (d,) + () -> (n,)
 
-    @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return ½ mean (ŷ − y)² over the rows given."""
         error = X @ params["w"] + params["b"] - y  # (n,)
         return float(0.5 * (error @ error) / len(y))
 
-    @checked
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂w = Xᵀ(ŷ − y)/n, of shape (d,), and ∂L/∂b = mean(ŷ − y), of shape ()."""
         error = X @ params["w"] + params["b"] - y  # (n,)

@@ -15,6 +15,7 @@ from gdutils.models.linear import largest_eigenvalue, with_ones
 Params = dict[str, NDArray[Any]]
 
 
+@checked
 @dataclass(frozen=True)
 class LogisticRegression:
     """p̂ = σ(Xw + b), with the loss −mean [y ln p̂ + (1 − y) ln(1 − p̂)], for y in {0, 1}.
@@ -59,13 +60,11 @@ class LogisticRegression:
         X, params = check_X(X, self.n_features), self.shaped(params)
         return np.asarray(expit(X @ params["w"] + params["b"]))  # (n,)
 
-    @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean [y ln p̂ + (1 − y) ln(1 − p̂)] over the rows given."""
         z = X @ params["w"] + params["b"]  # (n,)
         return float(np.mean(np.logaddexp(0, z) - y * z))
 
-    @checked
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂w = Xᵀ(p̂ − y)/n, of shape (d,), and ∂L/∂b = mean(p̂ − y), of shape ()."""
         error = expit(X @ params["w"] + params["b"]) - y  # (n,)

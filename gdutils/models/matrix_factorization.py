@@ -13,6 +13,7 @@ from gdutils.checks import check_count, check_nonnegative, check_pairs, check_pa
 Params = dict[str, NDArray[Any]]
 
 
+@checked
 @dataclass(frozen=True)
 class MatrixFactorization:
     """R̂ᵢⱼ = Pᵢ · Qⱼ, with the loss mean over the ratings of (Rᵢⱼ − Pᵢ · Qⱼ)² + λ(‖Pᵢ‖² + ‖Qⱼ‖²).
@@ -70,7 +71,6 @@ class MatrixFactorization:
         P_i, Q_j = params["P"].take(X[:, 0], axis=0), params["Q"].take(X[:, 1], axis=0)  # (n, rank)
         return np.asarray(np.vecdot(P_i, Q_j))  # (n,)
 
-    @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return the mean of (Rᵢⱼ − Pᵢ · Qⱼ)² + λ(‖Pᵢ‖² + ‖Qⱼ‖²) over the ratings given."""
         P_i, Q_j = params["P"].take(X[:, 0], axis=0), params["Q"].take(X[:, 1], axis=0)  # (n, rank)
@@ -78,7 +78,6 @@ class MatrixFactorization:
         penalty = np.vecdot(P_i, P_i) + np.vecdot(Q_j, Q_j)  # (n,)
         return float(np.mean(error**2 + self.reg * penalty))
 
-    @checked
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂P (n_users, rank) and ∂L/∂Q (n_items, rank); rows of who is in no pair are zero."""
         P, Q, i, j = params["P"], params["Q"], X[:, 0], X[:, 1]

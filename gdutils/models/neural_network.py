@@ -14,6 +14,7 @@ from gdutils.models.softmax import log_softmax, softmax
 Params = dict[str, NDArray[Any]]
 
 
+@checked
 @dataclass(frozen=True)
 class NeuralNetwork:
     """A = ReLU(XW₁ + b₁), P̂ = softmax(AW₂ + b₂), with the loss −mean ln p̂ of the true class, y in 0..K−1.
@@ -72,7 +73,6 @@ class NeuralNetwork:
         Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
         return softmax(Z2)
 
-    @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
         A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
@@ -80,7 +80,6 @@ class NeuralNetwork:
         log_P = log_softmax(Z2)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
-    @checked
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂W₁ (d, h), ∂L/∂b₁ (h,), ∂L/∂W₂ (h, K) and ∂L/∂b₂ (K,), by backpropagation."""
         A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)

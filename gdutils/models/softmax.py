@@ -27,6 +27,7 @@ def log_softmax(Z: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(Z - np.log(np.exp(Z).sum(axis=1, keepdims=True)))
 
 
+@checked
 @dataclass(frozen=True)
 class SoftmaxRegression:
     """P̂ = softmax(XW + b), with the loss −mean ln p̂ of the true class, for y in 0..K−1.
@@ -75,14 +76,12 @@ class SoftmaxRegression:
         Z = np.add(X @ params["W"], params["b"], order="F")  # (n, d) @ (d, K) + (K,) -> (n, K)
         return softmax(Z)
 
-    @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return −mean ln p̂ of the true class over the rows given."""
         Z = np.add(X @ params["W"], params["b"], order="F")  # (n, K), by columns for speed alone
         log_P = log_softmax(Z)  # (n, K)
         return float(-np.mean(log_P[np.arange(len(y)), y]))
 
-    @checked
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂W = Xᵀ(P̂ − Y)/n, (d, K), and ∂L/∂b, the mean of P̂ − Y over the rows, (K,)."""
         Z = np.add(X @ params["W"], params["b"], order="F")  # (n, K), by columns for speed alone

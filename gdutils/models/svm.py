@@ -21,6 +21,7 @@ from gdutils.checks import (
 Params = dict[str, NDArray[Any]]
 
 
+@checked
 @dataclass(frozen=True)
 class LinearSVM:
     """s = Xw + b, with the loss ½‖w‖² + C · mean max(0, 1 − ys), for y in {−1, +1}.
@@ -68,13 +69,11 @@ class LinearSVM:
         X, params = check_X(X, self.n_features), self.shaped(params)
         return X @ params["w"] + params["b"]  # (n,)
 
-    @checked
     def loss(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> float:
         """Return ½‖w‖² + C · mean max(0, 1 − ys) over the rows given."""
         w, s = params["w"], X @ params["w"] + params["b"]  # (d,), (n,)
         return float(0.5 * w @ w + self.C * np.mean(np.maximum(0, 1 - y * s)))
 
-    @checked
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂w = w − C · Xᵀ(y · [ys < 1])/n, of shape (d,), and ∂L/∂b = −C · mean(y · [ys < 1])."""
         w, s = params["w"], X @ params["w"] + params["b"]  # (d,), (n,)
