@@ -135,6 +135,18 @@ def test_descend_is_lazy():
     assert Counting.calls == 2
 
 
+@pytest.mark.parametrize("batch_size", [1, 7, 1000, 4096, 5000, 9999])
+def test_many_rows_are_shuffled_as_few_are(batch_size):
+    """They are brought into their order some at a time."""
+    rows = np.arange(10_000)
+    batches = list(minibatches(rows[:, np.newaxis], -rows, batch_size, np.random.RandomState(3)))
+    sizes = [len(y) for _, y in batches]
+    assert sizes[:-1] == [batch_size] * (len(sizes) - 1)
+    order = np.random.RandomState(3).permutation(10_000)
+    np.testing.assert_array_equal(np.concatenate([X[:, 0] for X, _ in batches]), order)
+    np.testing.assert_array_equal(np.concatenate([y for _, y in batches]), -order)
+
+
 def test_snapshots_share_no_memory():
     path = train(MODEL, X, Y, LR, epochs=4, batch_size=50).path
     arrays = [array for params in path for array in params.values()]
