@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from gdutils.checks import brief
+
 __all__ = ["listed", "read_tables", "read_text"]
 
 SHOWN = 5  # things that a sentence counts up
@@ -17,13 +19,12 @@ SHOWN = 5  # things that a sentence counts up
 
 def read_text(path: str | os.PathLike[str], kind: str = "CSV") -> str:
     r"""Return what a file says, its lines ended by ``\n``; if it is a file, is text, and says anything."""
-    if not isinstance(path, str | os.PathLike):
-        raise TypeError(f'path must be the name of a file, such as "my_data.{kind.lower()}", got {path!r}')
+    check_path(path, kind)
     file = Path(os.path.expanduser(path))
     if os.path.isdir(file):
         raise ValueError(f"{path} is a folder: name a file in it")
     if not os.path.exists(file):
-        raise FileNotFoundError(f"there is no file {path}{instead(file, kind)}")
+        raise FileNotFoundError(f"there is no file {path}{instead(path, file, kind)}")
     if not os.path.isfile(file):
         raise ValueError(f"{path} is a device: name a file")
     try:
@@ -46,9 +47,16 @@ def read_text(path: str | os.PathLike[str], kind: str = "CSV") -> str:
     return text
 
 
-def instead(file: Path, kind: str) -> str:
+def check_path(path: Any, kind: str = "CSV") -> None:
+    """Raise unless this is a path, be there a file or not."""
+    if not isinstance(path, str | os.PathLike):
+        right = f'the name of a file, such as "my_data.{kind.lower()}"'
+        raise TypeError(f"path must be {right}, got {brief(path)} ({type(path).__name__})")
+
+
+def instead(path: str | os.PathLike[str], file: Path, kind: str) -> str:
     """Say where to look for a file that is not there."""
-    if "://" in str(file):
+    if "://" in str(path):
         return "; download it, and name the file that you have got"
     try:
         near = sorted(other.name for other in file.parent.glob(f"*.{kind.lower()}"))

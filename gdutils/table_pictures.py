@@ -20,6 +20,7 @@ from matplotlib.font_manager import findfont, get_font
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
+from gdutils.checks import check_model
 from gdutils.figures import PanelFigure, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression
 from gdutils.pictures import (
@@ -36,7 +37,7 @@ from gdutils.pictures import (
     told,
 )
 from gdutils.scores import accuracy, encode, predict_classes, r2, rmse
-from gdutils.tables import Problem
+from gdutils.tables import Problem, check_problem
 from gdutils.training import Params, Run
 
 __all__ = [
@@ -339,6 +340,8 @@ def picture_of(problem: Problem, model: Any, epochs: int) -> Picture:
     epochs : int
         Length of the runs to be shown.
     """
+    check_problem(problem)
+    check_model(model, "init", "predict", "loss")
     features, labels = problem.features, problem.labels
     y, y_test = (encode(model, part) for part in (problem.y_train, problem.y_test))
     data: dict[str, Any] = {"X": problem.X_train, "y": y, "epochs": epochs}

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from gdutils.checks import check_fraction
+from gdutils.checks import brief, check_fraction, check_list
 from gdutils.files import SHOWN, listed, read_text
 from gdutils.randomness import make_rng
 
@@ -193,8 +193,9 @@ class Problem:
 
 def describe(table: pd.DataFrame) -> pd.DataFrame:
     """Say of each column what it holds, and how many of its values are missing, or different."""
+    check_frame(table)
     rows = []
-    for name, column in table.items():
+    for name, column in ((name, plain(column)) for name, column in table.items()):
         numbers, wrong = numbers_of(column)
         present = column.dropna()
         if present.empty:
@@ -204,15 +205,17 @@ def describe(table: pd.DataFrame) -> pd.DataFrame:
         else:
             kind, values = "numbers", f"{numbers.min():g} to {numbers.max():g}"
             kind += " and text" if len(wrong) else ""
-        rows.append(
-            {"column": name, "kind": kind, "missing": int(column.isna().sum()),
-             "different": present.nunique(), "values": values}
-        )  # fmt: skip
-    return pd.DataFrame(rows).set_index("column")
+        rows.append((name, kind, int(column.isna().sum()), present.nunique(), values))
+    return pd.DataFrame(rows, columns=["column", "kind", "missing", "different", "values"]).set_index(
+        "column"
+    )
 
 
 def guess_task(column: pd.Series) -> str:
     """Return "classification" for text and for a few different whole numbers, else "regression"."""
+    if not isinstance(column, pd.Series):
+        raise TypeError(f"column must be a pandas.Series, such as table['y'], got {brief(column)}")
+    column = plain(column)
     numbers, wrong = numbers_of(column)
     different = numbers.dropna().unique()
     few = len(different) <= min(FEW_CLASSES, numbers.notna().sum() // 2)
@@ -255,9 +258,11 @@ def prepare(
     TypeError, ValueError
         If no model can be trained on it; the sentence says why, and what to do.
     """
+    if features is not None:
+        features = check_list("features", features, object, f"names, such as [{brief(features)}]")
     check_table(table, target, features, task)
-    check_fraction("test_size", test_size)
-    features = None if features is None else list(features)
+    test_size = check_fraction("test_size", test_size)
+    table = table.apply(plain)
     task = task or guess_task(table[target])
     notes: list[str] = []
     columns = {}
@@ -307,10 +312,12 @@ def prepare(
         raise ValueError(
             f"there is no column that varies to predict {target!r} from: add one. {' '.join(still)}"
         )
-    scaler = StandardScaler().fit(X_train[:, varies])
+    # From its first row on, a column that hardly varies far from 0 is known to its last digit.
+    X_train, X_test = (part[:, varies] - X_train[0, varies] for part in (X_train, X_test))
+    scaler = StandardScaler().fit(X_train)
     return Problem(
-        X_train=scaler.transform(X_train[:, varies]),
-        X_test=scaler.transform(X_test[:, varies]),
+        X_train=scaler.transform(X_train),
+        X_test=scaler.transform(X_test),
         y_train=y_train,
         y_test=y_test,
         features=tuple(str(name) for name in X.columns[varies]),
@@ -320,14 +327,38 @@ def prepare(
     )
 
 
+def check_frame(table: Any) -> None:
+    """Raise unless this is a table of pandas."""
+    if not isinstance(table, pd.DataFrame):
+        right = "a pandas.DataFrame, as read_table returns"
+        raise TypeError(f"table must be {right}, got {type(table).__name__}")
+
+
+def check_problem(problem: Any) -> None:
+    """Raise unless this is what `prepare` returns."""
+    if not isinstance(problem, Problem):
+        raise TypeError(f"problem must be what prepare returns, got {brief(problem)}")
+
+
+def plain(column: pd.Series) -> pd.Series:
+    """Return a column of numbers as such, and of what cannot be compared, or told, what it says."""
+    if column.dtype != object:
+        return column
+
+    def told(value: Any) -> Any:
+        try:
+            hash(value)
+            str(value)
+        except Exception:
+            return brief(value)
+        return value
+
+    return pd.Series([told(value) for value in column], column.index, object, column.name).infer_objects()
+
+
 def check_table(table: Any, target: Any, features: Any, task: Any) -> None:
     """Raise unless the names are those of columns, and the task is one of the two."""
-    if not isinstance(table, pd.DataFrame):
-        raise TypeError(
-            f"table must be a pandas.DataFrame, as read_table returns, got {type(table).__name__}"
-        )
-    if isinstance(features, str):
-        raise TypeError(f"features must be a list of names, such as [{features!r}], got {features!r}")
+    check_frame(table)
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()][0]
         raise ValueError(f"table must name each column once, and names {twice!r} twice: rename one")

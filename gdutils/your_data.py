@@ -25,6 +25,7 @@ from sklearn.model_selection import train_test_split
 
 from gdutils.as_code import call
 from gdutils.datasets import load_ratings
+from gdutils.files import check_path
 from gdutils.limits import round_down
 from gdutils.models import (
     LinearRegression,
@@ -40,7 +41,7 @@ from gdutils.pictures import Picture, RatingsPicture
 from gdutils.randomness import fixed
 from gdutils.scores import rmse
 from gdutils.table_pictures import Compared, picture_of
-from gdutils.tables import Problem, counted, describe, guess_task, prepare, read_table
+from gdutils.tables import Problem, check_problem, counted, describe, guess_task, prepare, read_table
 
 __all__ = ["YourData", "is_ratings", "suited"]
 
@@ -72,6 +73,7 @@ def suited(problem: Problem) -> dict[str, tuple[Any, Any]]:
     regression and the network any number of them. Where a model knows which learning rates are stable, the
     optimizer's is one of them.
     """
+    check_problem(problem)
     X, d, K = problem.X_train, len(problem.features), len(problem.labels)
     if problem.task == "regression":
         linear = LinearRegression(d)
@@ -108,6 +110,7 @@ def sliders(model: Any) -> dict[str, widgets.Widget]:
 
 def is_ratings(path: str | PathLike[str]) -> bool:
     """Return whether a file looks like ratings in one of the forms of the MovieLens data."""
+    check_path(path)
     path = os.path.expanduser(path)
     if not os.path.isfile(path):
         return False  # and a pipe would keep who opens it waiting

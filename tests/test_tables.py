@@ -409,6 +409,12 @@ def test_sizes_that_can_still_be_squared_are_scaled(scale):
     assert problem.X_train.std() == pytest.approx(1)
 
 
+def test_a_column_far_from_0_that_hardly_varies_is_scaled_like_any_other():
+    near, far = (prepare(frame(40, x=at + 2.0 * (np.arange(40) % 17 == 3)), "y") for at in (0, 2.0**53))
+    np.testing.assert_allclose(far.X_train, near.X_train)
+    np.testing.assert_allclose(far.X_train.mean(axis=0), 0, atol=1e-12)
+
+
 SMALL = frame(20)
 USELESS = {
     "a single class": (lambda: frame(y=["a"] * 20), {}, r"column 'y' has a single class, 'a', in all rows: "),
