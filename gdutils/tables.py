@@ -11,7 +11,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -266,7 +266,7 @@ def prepare(
     task = task or guess_task(table[target])
     notes: list[str] = []
     columns = {}
-    for name in table.columns.drop(target) if features is None else features:
+    for name in others(table, target) if features is None else features:
         numbers, wrong = numbers_of(table[name])
         if unusable := why_not_a_feature(name, table[name], wrong):
             if features is not None:
@@ -362,6 +362,8 @@ def check_table(table: Any, target: Any, features: Any, task: Any) -> None:
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()][0]
         raise ValueError(f"table must name each column once, and names {twice!r} twice: rename one")
+    if not isinstance(target, Hashable):
+        raise TypeError(f"target must be the name of a column, got {brief(target)}")
     for name in [target, *([] if features is None else features)]:
         if name not in list(table.columns):
             raise ValueError(f"there is no column {name!r}; the columns are {listed(table.columns)}")
@@ -371,6 +373,13 @@ def check_table(table: Any, target: Any, features: Any, task: Any) -> None:
         raise ValueError(f"features must name each column once, got {listed(features)}")
     if task not in (None, "classification", "regression"):
         raise ValueError(f'task must be "classification" or "regression", got {task!r}')
+
+
+def others(table: pd.DataFrame, target: Hashable) -> list[Any]:
+    """Return the names of all columns but one."""
+    names = list(table.columns)
+    del names[table.columns.get_loc(target)]
+    return names
 
 
 def numbers_of(column: pd.Series) -> tuple[pd.Series, pd.Series]:

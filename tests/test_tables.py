@@ -403,6 +403,13 @@ def test_a_target_that_counts_up_is_a_target_like_any_other():
     assert prepare(frame(20, y=range(20)), "y").notes == ()
 
 
+@pytest.mark.parametrize("name", [3, b"y", frozenset("y"), float("nan")])
+def test_a_column_may_be_called_anything(name):
+    table = frame(40).set_axis(["x", name], axis=1)
+    assert prepare(table, name).features == ("x",)
+    assert prepare(table, "x").features == (str(name),)
+
+
 @pytest.mark.parametrize("scale", [1e99, 1e-90])
 def test_sizes_that_can_still_be_squared_are_scaled(scale):
     problem = prepare(frame(40, x=np.linspace(0, scale, 40)), "y")
@@ -501,6 +508,8 @@ USELESS = {
         r"'x' holds numbers too large \(line 2: '1e\+100'\), .* number \(write them in a larger unit\)",
     ),
     "no such target": (frame, {"target": "z"}, "there is no column 'z'; the columns are x, y"),
+    "no name for a target": (frame, {"target": ["y"]}, r"target must be the name of a column, got \['y'\]"),
+    "a column for a target": (frame, {"target": SMALL["y"]}, "target must be the name of a column"),
     "no such feature": (frame, {"features": ["z"]}, "there is no column 'z'; the columns are x, y"),
     "the target as a feature": (frame, {"features": ["x", "y"]}, "column 'y' is to be predicted"),
     "a feature twice": (frame, {"features": ["x", "x"]}, "features must name each column once, got x, x"),
