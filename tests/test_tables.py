@@ -403,9 +403,9 @@ def test_a_target_that_counts_up_is_a_target_like_any_other():
     assert prepare(frame(20, y=range(20)), "y").notes == ()
 
 
-@pytest.mark.parametrize("name", [3, b"y", frozenset("y"), float("nan")])
+@pytest.mark.parametrize("name", [3, b"y", frozenset("y"), (1, "y")])
 def test_a_column_may_be_called_anything(name):
-    table = frame(40).set_axis(["x", name], axis=1)
+    table = frame(40).set_axis(pd.Index(["x", name], tupleize_cols=False), axis=1)
     assert prepare(table, name).features == ("x",)
     assert prepare(table, "x").features == (str(name),)
 
