@@ -77,17 +77,27 @@ def read_table(path: str | PathLike[str]) -> pd.DataFrame:
     # Spaces after a value are none of it; pandas leaves out those before.
     text = re.sub(rf"(?<! ) +(?={re.escape(separator)}|\n|\Z)", "", text)
     names, begin, lines, filled = check_lines(path, text, separator)
-    table = pd.read_csv(
-        io.StringIO(text[begin:]),
-        sep=separator,
-        decimal=find_decimal(text, separator),
-        names=names,
-        index_col=False,
-        skip_blank_lines=False,  # so that its rows are those of `lines`
-        skipinitialspace=True,
-        na_values=list(MISSING),
-        low_memory=False,
-    )
+
+    def read(**types: Any) -> pd.DataFrame:
+        return pd.read_csv(
+            io.StringIO(text[begin:]),
+            sep=separator,
+            decimal=find_decimal(text, separator),
+            names=names,
+            index_col=False,
+            skip_blank_lines=False,  # so that its rows are those of `lines`
+            on_bad_lines="skip",  # blank ones that are too long; of all others, `lines` knows
+            skipinitialspace=True,
+            na_values=list(MISSING),
+            low_memory=False,
+            **types,
+        )
+
+    table = read()
+    # Beside text and an integer of more than 64 bits, pandas takes what is missing for text as well.
+    if re.search(r"\d{19}", text):
+        words = [name for name, column in table.items() if not is_numeric(column)]
+        table = read(dtype=dict.fromkeys(words, str))
     table.index = pd.Index(lines, name="line")
     return table[filled]
 
@@ -107,9 +117,12 @@ def check_lines(
         line = reader.line_num
         for row in reader:
             line = reader.line_num
-            filled.append(any(row))
+            blank = not any(row)
+            if blank and len(row) > len(names):
+                continue
+            filled.append(not blank)
             lines.append(line)
-            if len(row) != len(names) and filled[-1]:
+            if len(row) != len(names) and not blank:
                 raise ValueError(
                     f"line {line} of {path} has {counted(len(row), 'value')} and the line of names has "
                     f"{len(names)}: mend it (the separator is {SEPARATORS[separator]})"

@@ -100,6 +100,18 @@ def test_missing_values(write):
     assert table["c"].dtype == float
 
 
+def test_missing_values_beside_a_number_beyond_64_bits_and_text(write):
+    table = read_table(write(f"a,b\n,x\nNA,y\n?,z\n{9 * 10**24},x\nabc,y\n"))
+    assert table["a"].isna().tolist() == [True, True, True, False, False]
+    assert table["a"].tolist()[3:] == [str(9 * 10**24), "abc"]
+
+
+def test_a_blank_row_may_have_any_number_of_separators(write):
+    table = read_table(write("a,b\n1,2\n,,\n,\n\n ,,,, \n3,4\n,,,\n"))
+    assert table.index.tolist() == [2, 7]
+    assert table["b"].tolist() == [2, 4]
+
+
 def test_a_column_without_a_name_gets_one(write):
     assert list(read_table(write(",x,\n0,1,\n1,2,\n"))) == ["column 1", "x", "column 3"]
 
