@@ -45,7 +45,6 @@ Array = NDArray[Any]
 T = TypeVar("T")
 
 NUMERIC = "fiub"  # the kinds of dtype that are real numbers
-SMALL = 1e100
 
 
 class Guarded:
@@ -163,8 +162,10 @@ def check_finite(name: str, array: Array) -> None:
 
 def check_small(name: str, array: Array) -> None:
     """Raise a ValueError unless the squares of all numbers, and their sum, are finite."""
-    largest = float(array.flat[np.abs(array).argmax()])
-    if abs(largest) > SMALL:
+    with np.errstate(over="ignore"):
+        total = np.square(array, dtype=float).sum()
+    if not np.isfinite(total):
+        largest = array.flat[np.abs(array).argmax()]
         raise ValueError(f"{name} must be small enough to be squared, got {largest:g}")
 
 

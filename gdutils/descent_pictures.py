@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdutils import plots
 from gdutils.canvas import LiveFigure
 from gdutils.checks import check_count, check_positive
-from gdutils.landscapes import Landscape, check_start, walk
+from gdutils.landscapes import Landscape, check_landscape, check_start, walk
 from gdutils.letters import Columns
 
 __all__ = ["CurvePicture", "MapPicture", "Walk"]
@@ -96,13 +96,11 @@ class DescentPicture(ABC):
     live: LiveFigure
 
     def __init__(self, function: Landscape, start: ArrayLike, steps: int, lr: float | None = None) -> None:
-        if not isinstance(function, Landscape):
-            raise TypeError(f"function must be one of gdutils.landscapes, got {function!r}")
+        check_landscape(function)
         if len(function.limits) != self.n_variables:
             kind, n = type(self).__name__, self.n_variables
             raise ValueError(f"function of a {kind} must have {n} variable(s), got {function!r}")
-        check_count("steps", steps, minimum=1)
-        self.function, self.steps = function, steps
+        self.function, self.steps = function, check_count("steps", steps, minimum=1)
         self.start = np.atleast_1d(check_start(start, function))
         self.lr = None if lr is None else check_positive("lr", lr)
         for value, (low, high) in zip(self.start, function.limits, strict=True):

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdutils.as_code import source_of
 from gdutils.canvas import DRAWING, like
-from gdutils.checks import check_count, check_fraction, check_positive
+from gdutils.checks import check_count, check_fraction, check_function, check_positive
 from gdutils.limits import Limits
 from gdutils.live import set_range
 from gdutils.pictures import Picture
@@ -71,14 +71,14 @@ class Made:
 
     def __post_init__(self) -> None:
         for name in ("make", "show"):
-            if not callable(getattr(self, name)):
-                raise TypeError(f"{name} must be a function, got {getattr(self, name)!r}")
+            check_function(name, getattr(self, name))
+        # Plain numbers, so that they can be shown as code.
         if self.n_samples is not None:
-            check_count("n_samples", self.n_samples, minimum=FEWEST)
+            object.__setattr__(self, "n_samples", check_count("n_samples", self.n_samples, minimum=FEWEST))
         if self.density is not None:
-            check_fraction("density", self.density)
+            object.__setattr__(self, "density", check_fraction("density", self.density))
         if self.noise is not None:
-            check_positive("noise", self.noise)
+            object.__setattr__(self, "noise", check_positive("noise", self.noise))
         if not self.settings:
             raise ValueError("one of n_samples, density and noise must be given, and none is")
 

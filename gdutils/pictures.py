@@ -17,7 +17,17 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
-from gdutils.checks import check_count, check_finite, check_labels, check_small, check_X_y
+from gdutils.checks import (
+    brief,
+    check_count,
+    check_finite,
+    check_floats,
+    check_labels,
+    check_list,
+    check_model,
+    check_small,
+    check_X_y,
+)
 from gdutils.figures import PanelFigure, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
 from gdutils.optimizers import Momentum, Nesterov
@@ -95,15 +105,11 @@ class LinePicture:
     """
 
     def __init__(self, model: LinearRegression, X: ArrayLike, y: ArrayLike, epochs: int) -> None:
-        if not isinstance(model, LinearRegression):
-            raise TypeError(f"model must be a LinearRegression, got {model!r}")
+        check_linear(model)
         self.X, self.y = check_data(model, X, y, epochs, n_features=1)
-        self.model, self.epochs = model, epochs
+        self.model, self.epochs = model, int(epochs)
         start = model.init()
-        with np.errstate(over="ignore", invalid="ignore"):
-            start_loss = model.loss(start, self.X, self.y)
-            if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
-                raise ValueError("X and y must be small enough for a loss: their squares overflow")
+        start_loss = model.loss(start, self.X, self.y)
         best = model.minimum(self.X, self.y)
         self.best, self.slopes = point(best), model.second_derivatives(self.X)
         self.best_loss = model.loss(best, self.X, self.y)
@@ -229,21 +235,14 @@ class ClassPicture(ABC):
         loss_limits: tuple[float, float] | None = None,
     ) -> None:
         self.X, self.y = check_data(model, X, y, epochs, n_features=2)
-        self.model, self.epochs = model, epochs
+        self.model, self.epochs = model, int(epochs)
         start = model.init(np.random.RandomState(0))
         with np.errstate(over="ignore", invalid="ignore"):
             self.check_model(model, start)
         n_classes = getattr(model, "n_classes", 2)
-        for name, given, count in (
-            ("features", features, 2),
-            ("labels", labels or "?" * n_classes, n_classes),
-        ):
-            if len(given) != count:
-                raise ValueError(f"{name} must be {count} names, got {given!r}")
-        with np.errstate(over="ignore", invalid="ignore"):
-            start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
-            if not (start_loss < np.inf and np.mean(np.square(self.X, dtype=float)) < np.inf):
-                raise ValueError("X must be small enough for a loss: its squares overflow")
+        features = check_names("features", features, 2)
+        labels = check_names("labels", labels, n_classes, or_none=True)
+        start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
         self.held_out = None if held_out is None else check_held_out(model, start, held_out, epochs)
         self.held_losses, self.accuracies = Remembered(), Remembered()
         with matplotlib.style.context("gdutils.lesson"):
@@ -321,7 +320,7 @@ class ProbabilityPicture(ClassPicture):
         """Raise unless the model gives a probability to each row."""
         if np.ndim(model.predict(params, self.X)) != 1:
             raise TypeError(
-                f"model must predict the probability of class 1, as LogisticRegression, got {model!r}"
+                f"model must predict the probability of class 1, as LogisticRegression, got {brief(model)}"
             )
         check_labels(self.y, (0, 1))
 
@@ -351,7 +350,7 @@ class RegionsPicture(ClassPicture):
         """Raise unless the model gives probabilities of all classes to each row."""
         if np.ndim(model.predict(params, self.X)) != 2:
             right = "a probability for each class, as SoftmaxRegression"
-            raise TypeError(f"model must predict {right}, got {model!r}")
+            raise TypeError(f"model must predict {right}, got {brief(model)}")
 
     def draw(self, model: Any, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
         """Draw, or update, the regions; and the kinks, if the model has hidden units."""
@@ -372,7 +371,7 @@ class MarginPicture(ClassPicture):
     def check_model(self, model: Any, params: Params) -> None:
         """Raise unless the model gives a score to each row, and labels are signs."""
         if params.keys() != {"w", "b"}:
-            raise TypeError(f"model must have a score Xw + b, as LinearSVM, got {model!r}")
+            raise TypeError(f"model must have a score Xw + b, as LinearSVM, got {brief(model)}")
         check_labels(self.y, (-1, 1))
 
     def draw(self, model: LinearSVM, params: Params, artists: Sequence[Any] = ()) -> Sequence[Any]:
@@ -421,21 +420,18 @@ class RatingsPicture:
         cmap: str = "cividis",
     ) -> None:
         if not isinstance(model, MatrixFactorization):
-            raise TypeError(f"model must be a MatrixFactorization, got {model!r}")
+            raise TypeError(f"model must be a MatrixFactorization, got {brief(model)}")
         self.X, self.y = check_data(model, X, y, epochs, n_features=2)
-        self.model, self.epochs = model, epochs
+        self.model, self.epochs = model, int(epochs)
         start = model.init(np.random.RandomState(0))
-        with np.errstate(over="ignore"):
-            if not model.loss(start, self.X, self.y) < np.inf:  # the model knows which pairs are right
-                raise ValueError("y must be small enough for a loss: its squares overflow")
-        if len(names) != 3:
-            raise ValueError(f"names must be 3: of columns, rows and entries, got {names!r}")
+        model.loss(start, self.X, self.y)  # the model knows which pairs are right
+        names = check_names("names", names, 3)
         if (truth is None) == (held_out is None):
             raise ValueError("one of truth and held_out must be given, what the model is compared with")
-        if held_out is not None:
-            self.held_out = check_held_out(model, start, held_out, epochs)
+        if truth is not None:
+            self.held_out = self._hidden_entries(check_floats("truth", truth))
         else:
-            self.held_out = self._hidden_entries(np.array(truth, dtype=float))
+            self.held_out = check_held_out(model, start, held_out, epochs)
         # Of a large table, the users and the items with the most ratings are drawn.
         self.users = busiest(self.X[:, 0], model.n_users)
         self.items = busiest(self.X[:, 1], model.n_items)
@@ -556,13 +552,29 @@ def check_data(
     model: Any, X: ArrayLike, y: ArrayLike, epochs: int, *, n_features: int
 ) -> tuple[Array, Array]:
     """Return X and y as arrays, if a picture of so many features can be drawn of them."""
+    check_model(model, "init", "predict", "loss", "gradient")
     X, y = check_X_y(X, y, n_features)
-    check_finite("X", X)
-    check_finite("y", y)
+    for name, array in (("X", X), ("y", y)):
+        check_finite(name, array)
+        check_small(name, array)
     check_count("epochs", epochs, minimum=1)
     if getattr(model, "n_features", n_features) != n_features:
-        raise ValueError(f"model must have n_features={n_features} to be drawn, got {model!r}")
+        raise ValueError(f"model must have n_features={n_features} to be drawn, got {brief(model)}")
     return X, y
+
+
+def check_linear(model: Any) -> None:
+    """Raise unless this is the model whose loss is drawn over w and b."""
+    if not isinstance(model, LinearRegression):
+        raise TypeError(f"model must be a LinearRegression, got {brief(model)}")
+
+
+def check_names(name: str, given: Any, count: int, *, or_none: bool = False) -> list[str]:
+    """Return so many names as a list."""
+    found = check_list(name, given, str, f"{count} names")
+    if len(found) != count and not (or_none and not found):
+        raise ValueError(f"{name} must be {count} names, got {brief(found)}")
+    return found
 
 
 def check_held_out(

@@ -426,7 +426,7 @@ def plot_table(
     if not artists:
         check_text("cmap", cmap)
         colors = mpl.colormaps.get_cmap(cmap).with_extremes(bad=UNKNOWN)
-        vmin, vmax = check_limits(limits)
+        vmin, vmax = check_limits("limits", limits)
         artists = [
             ax.imshow(
                 values, vmin=vmin, vmax=vmax, cmap=colors, interpolation="nearest", aspect="auto", zorder=1
@@ -448,11 +448,11 @@ def check_epoch(epoch: int | None, count: int) -> int:
     return count - 1 if epoch is None else check_count("epoch", epoch, minimum=0, maximum=count - 1)
 
 
-def check_limits(limits: Any) -> tuple[float, float]:
+def check_limits(name: str, limits: Any) -> tuple[float, float]:
     """Return the numbers at both ends of a scale."""
-    found = check_floats("limits", limits)
+    found = check_floats(name, limits)
     if found.shape != (2,) or not np.isfinite(found).all() or found[0] > found[1]:
-        raise ValueError(f"limits must be two numbers, the smaller one first, got {brief(limits)}")
+        raise ValueError(f"{name} must be two numbers, the smaller one first, got {brief(limits)}")
     return float(found[0]), float(found[1])
 
 

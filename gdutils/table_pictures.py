@@ -20,7 +20,7 @@ from matplotlib.font_manager import findfont, get_font
 from numpy.typing import ArrayLike, NDArray
 
 from gdutils import plots
-from gdutils.checks import check_model
+from gdutils.checks import brief, check_list, check_model, check_text
 from gdutils.figures import PanelFigure, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression
 from gdutils.pictures import (
@@ -33,6 +33,7 @@ from gdutils.pictures import (
     Remembered,
     check_data,
     check_held_out,
+    check_linear,
     sample,
     told,
 )
@@ -75,14 +76,12 @@ class TablePicture(ABC):
         epochs: int,
         held_out: tuple[ArrayLike, ArrayLike],
     ) -> None:
-        self.X, self.y = check_data(model, X, y, epochs, n_features=model.n_features)
-        self.model, self.epochs = model, epochs
+        d = getattr(model, "n_features", 1)  # `check_data` says what is no model
+        self.X, self.y = check_data(model, X, y, epochs, n_features=d)
+        self.model, self.epochs = model, int(epochs)
         start = model.init(np.random.RandomState(0))
-        with np.errstate(over="ignore", invalid="ignore"):
-            start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
-            self.held_out = check_held_out(model, start, held_out, epochs, n_features=model.n_features)
-        if not start_loss < np.inf:
-            raise ValueError("y must be small enough for a loss: its squares overflow")
+        start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
+        self.held_out = check_held_out(model, start, held_out, epochs, n_features=d)
         self.held_losses, self.scores = Remembered(), Remembered()
         with matplotlib.style.context("gdutils.lesson"):
             figure = Figure(figsize=(8.4, 3.4))
@@ -136,6 +135,7 @@ class FitPicture(TablePicture):
     """
 
     def __init__(self, *args: Any, target: str = "y", **kwargs: Any) -> None:
+        check_text("target", target)
         self.target = target
         super().__init__(*args, **kwargs)
 
@@ -201,6 +201,9 @@ class PlainLinePicture(LinePicture):
         feature: str = "x",
         target: str = "y",
     ) -> None:
+        check_linear(model)
+        check_text("feature", feature)
+        check_text("target", target)
         self.held_out = check_held_out(model, model.init(), held_out, epochs, n_features=1)
         self.names = feature, target
         self.held_losses, self.scores = Remembered(), Remembered()
@@ -246,12 +249,14 @@ class ConfusionPicture(TablePicture):
     """
 
     def __init__(self, *args: Any, labels: Sequence[str], **kwargs: Any) -> None:
-        self.labels = labels
+        self.labels = check_list("labels", labels, str, "names", least=2)
         super().__init__(*args, **kwargs)
 
     def compose(self, ax: Axes) -> Sequence[Any]:
         """Draw the names of the classes; the colors and the counts will move."""
         K = len(self.labels)
+        if getattr(self.model, "n_classes", 2) != K:
+            raise ValueError(f"labels must name the classes of {self.model!r}, got {brief(self.labels)}")
         self.truth = self.numbers(self.held_out[1])
         # Right ones and mistakes differ in color, and by their place: right is the diagonal.
         pale = [mixed(plots.MODEL, 0.6), (1.0, 1.0, 1.0), mixed(plots.DATA, 0.6)]

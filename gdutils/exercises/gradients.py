@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdutils.exercises.verdict import Verdict, judge, scaled
+from gdutils.checks import check_finite, check_model, check_positive, check_small
+from gdutils.exercises.verdict import Verdict, check_hints, judge, scaled
 from gdutils.training import Model, Params
 
 __all__ = ["check_model_gradient", "check_step"]
@@ -35,9 +36,8 @@ def check_model_gradient(
     hints : sequence of (str, callable), optional
         What to say to a mistake of this model's own, with a gradient that makes it.
     """
-    rng = np.random.RandomState(0)
-    params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
-    right = model.gradient(params, X, y)
+    check_hints(hints)
+    params, X, y, right = trial(model, X, y, random_state=0)
     mistakes = [
         ("Almost: a sum where the mean should be. Is the 1/n missing?", scaled(right, len(y))),
         (
@@ -81,9 +81,9 @@ def check_step(
     hints : sequence of (str, callable), optional
         What to say to a mistake of this model's own, with a step that makes it.
     """
-    rng = np.random.RandomState(1)
-    params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
-    grads = model.gradient(params, X, y)
+    check_hints(hints)
+    lr = check_positive("lr", lr)
+    params, X, y, grads = trial(model, X, y, random_state=1)
     right = {name: params[name] - lr * grads[name] for name in params}
     uphill = {name: params[name] + lr * grads[name] for name in params}
     unscaled = {name: params[name] - grads[name] for name in params}
@@ -100,6 +100,20 @@ def check_step(
         *((hint, wrong(params, X, y, lr)) for hint, wrong in hints),
     ]
     return judge(answer, (params, X, y, lr), right, mistakes)
+
+
+def trial(model: Model, X: Any, y: Any, random_state: int) -> tuple[Params, Any, Any, Params]:
+    """Return parameters, the data as arrays, and the gradient there, or raise."""
+    check_model(model, "init", "loss", "gradient")
+    rng = np.random.RandomState(random_state)
+    params = {name: theta + rng.standard_normal(theta.shape) for name, theta in model.init(rng).items()}
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradient = model.gradient(params, X, y)  # the model knows which shapes are right
+    X, y = np.asarray(X), np.asarray(y)
+    for name, array in (("X", X), ("y", y)):
+        check_finite(name, array)
+        check_small(name, array)
+    return params, X, y, gradient
 
 
 def one_after_another(

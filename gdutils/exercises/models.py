@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
+from gdutils.checks import brief, check_numeric, check_X_y
 from gdutils.exercises.gradients import check_model_gradient, check_step
 from gdutils.exercises.verdict import Verdict, check_function, in_a_dict, judge
 from gdutils.models import LinearRegression, LinearSVM, MatrixFactorization, NeuralNetwork, SoftmaxRegression
@@ -106,7 +107,15 @@ def check_softmax_gradient(
     answer: Callable[[Params, Any, Any], Params], X: NDArray[Any], y: NDArray[Any]
 ) -> Verdict:
     """Check a learner's ``gradient(params, X, y)`` of softmax regression."""
-    n_classes = int(y.max()) + 1
+    X, y = check_numeric("X", X), check_numeric("y", y)
+    if X.ndim != 2:
+        raise ValueError(f"X must have shape (n_samples, n_features), got {X.shape}")
+    X, y = check_X_y(X, y, X.shape[1])
+    if not (np.array_equal(y, np.round(y)) and 0 <= y.min() <= y.max() < 100):
+        raise ValueError(
+            f"y must hold the numbers of the classes, from 0, got {brief(np.unique(y).tolist())}"
+        )
+    y, n_classes = y.astype(int), int(y.max()) + 1
 
     def with_error(error: Callable[..., NDArray[Any]]) -> Callable[[Params, Any, Any], Params]:
         def gradient(params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdutils import checks
+
 __all__ = ["Verdict", "check_function", "in_a_dict", "judge", "scaled"]
 
 SHAPES = "Do the shapes fit? Is something transposed, or a product the wrong way round?"
@@ -130,9 +132,19 @@ def check_function(
     hints : sequence of (str, callable), optional
         What to say to a mistake, with a function that makes it.
     """
+    checks.check_function("reference", reference)
+    check_hints(hints)
     with np.errstate(all="ignore"):  # an overflow may be the very mistake
         mistakes = [(hint, {"": wrong(*arguments)}) for hint, wrong in hints]
     return judge(in_a_dict(answer), arguments, {"": reference(*arguments)}, mistakes)
+
+
+def check_hints(hints: Any) -> None:
+    """Raise unless each hint is a pair of words and of a function that makes the mistake."""
+    right = "pairs of words and of a function"
+    for each in checks.check_list("hints", hints, tuple, right):
+        if not (len(each) == 2 and isinstance(each[0], str) and callable(each[1])):
+            raise TypeError(f"hints must be {right}, got {checks.brief(each)}")
 
 
 def in_a_dict(answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -164,7 +176,9 @@ def same(now: Any, before: Any) -> bool:
     """Return whether an argument still is what it was."""
     if isinstance(before, Mapping):
         return now.keys() == before.keys() and all(np.array_equal(now[key], before[key]) for key in before)
-    return not isinstance(before, np.ndarray) or np.array_equal(now, before)
+    if not isinstance(before, np.ndarray):
+        return True
+    return np.array_equal(now, before, equal_nan=before.dtype.kind == "f")
 
 
 def numbers(value: Any) -> NDArray[Any] | None:

@@ -593,7 +593,7 @@ BAD = {
     "NaN in y": ({"y": Y * np.nan}, ["y", "nan"]),
     "infinity in X": ({"X": np.full_like(X, np.inf)}, ["X", "inf"]),
     "X strings": ({"X": X.astype(str)}, ["X", "<U"]),
-    "huge y": ({"y": Y * 1e200}, ["X and y", "small enough"]),
+    "huge y": ({"y": Y * 1e200}, ["y", "small enough", "e+200"]),
     "epochs 0": ({"epochs": 0}, ["epochs", "0"]),
     "epochs fractional": ({"epochs": 2.5}, ["epochs", "2.5"]),
     "epochs a string": ({"epochs": "9"}, ["epochs", "'9'"]),
