@@ -76,17 +76,16 @@ def read_table(path: str | PathLike[str]) -> pd.DataFrame:
     separator = max(SEPARATORS, key=head.count)
     # Spaces after a value are none of it; pandas leaves out those before.
     text = re.sub(rf"(?<! ) +(?={re.escape(separator)}|\n|\Z)", "", text)
-    names, begin, lines, filled = check_lines(path, text, separator)
+    names, rows, lines, filled = check_lines(path, text, separator)
 
     def read(**types: Any) -> pd.DataFrame:
         return pd.read_csv(
-            io.StringIO(text[begin:]),
+            io.StringIO(rows),
             sep=separator,
             decimal=find_decimal(text, separator),
             names=names,
             index_col=False,
             skip_blank_lines=False,  # so that its rows are those of `lines`
-            on_bad_lines="skip",  # blank ones that are too long; of all others, `lines` knows
             skipinitialspace=True,
             na_values=list(MISSING),
             low_memory=False,
@@ -104,12 +103,13 @@ def read_table(path: str | PathLike[str]) -> pd.DataFrame:
 
 def check_lines(
     path: str | PathLike[str], text: str, separator: str
-) -> tuple[list[str], int, list[int], list[bool]]:
-    """Return the names of the columns, where the rows begin, their lines, and which of them hold anything."""
+) -> tuple[list[str], str, list[int], list[bool]]:
+    """Return the names of the columns, the rows as text, their lines, and which of them hold anything."""
     stream = io.StringIO(text)
     reader = csv.reader(stream, delimiter=separator, skipinitialspace=True, strict=True)
     lines: list[int] = []
     filled: list[bool] = []
+    too_long: list[int] = []  # lines of separators alone
     line = 0
     try:
         names = next(filter(any, reader), [])  # lines above may be blank
@@ -117,12 +117,11 @@ def check_lines(
         line = reader.line_num
         for row in reader:
             line = reader.line_num
-            blank = not any(row)
-            if blank and len(row) > len(names):
-                continue
-            filled.append(not blank)
+            filled.append(any(row))
             lines.append(line)
-            if len(row) != len(names) and not blank:
+            if len(row) > len(names) and not filled[-1]:
+                too_long.append(line)
+            elif len(row) != len(names) and filled[-1]:
                 raise ValueError(
                     f"line {line} of {path} has {counted(len(row), 'value')} and the line of names has "
                     f"{len(names)}: mend it (the separator is {SEPARATORS[separator]})"
@@ -134,7 +133,13 @@ def check_lines(
         ) from None
     if not any(filled):
         raise ValueError(f"{path} has a line of names and no rows of values below it: add some")
-    return names, begin, lines, filled
+    rows = text[begin:]
+    if too_long:  # pandas takes more separators amiss
+        first, each = text.count("\n", 0, begin) + 1, rows.split("\n")
+        for line in too_long:
+            each[line - first] = ""
+        rows = "\n".join(each)
+    return names, rows, lines, filled
 
 
 def check_names(path: str | PathLike[str], names: Sequence[str], line: int, separator: str) -> list[str]:

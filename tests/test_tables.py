@@ -110,6 +110,7 @@ def test_a_blank_row_may_have_any_number_of_separators(write):
     table = read_table(write("a,b\n1,2\n,,\n,\n\n ,,,, \n3,4\n,,,\n"))
     assert table.index.tolist() == [2, 7]
     assert table["b"].tolist() == [2, 4]
+    assert read_table(write("a|b\n||\n1|3\n|\n")).index.tolist() == [3]
 
 
 def test_a_column_without_a_name_gets_one(write):
