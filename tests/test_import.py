@@ -6,7 +6,7 @@ import sys
 import pytest
 
 WIDGETS = ("ipywidgets", "jupyterlab", "IPython")
-SLOW = ("sklearn", "pandas", "scipy.sparse.linalg", "scipy.stats", "matplotlib.pyplot")
+SLOW = ("sklearn", "pandas", "scipy.stats", "matplotlib.pyplot")
 
 
 @pytest.mark.parametrize(
