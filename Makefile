@@ -25,8 +25,8 @@ lab: $(VENV)/.installed ## open JupyterLab on the start page
 test: $(VENV)/.installed ## all tests: package, notebooks, browser
 	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope
 
-test-fast: $(VENV)/.installed ## all but the browser and the strict comparison of outputs
-	$(BIN)/python -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadscope
+test-fast: $(VENV)/.installed ## the mathematics, the data and what reads them: no panel, no notebook, no browser; half a minute
+	$(BIN)/python -m pytest tests --ignore tests/panels --ignore tests/lessons --ignore tests/browser --numprocesses 2 --dist loadscope
 
 test-lowest: RESOLUTION := --resolution lowest-direct
 test-lowest: QUIET := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
