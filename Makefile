@@ -23,7 +23,7 @@ lab: $(VENV)/.installed ## open JupyterLab on the start page
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(AS_ROOT) --LabApp.default_url=/lab/tree/00_start_here.ipynb notebooks
 
 test: $(VENV)/.installed ## all tests: package, notebooks, browser
-	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope
+	$(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 3 --dist loadscope
 
 test-fast: $(VENV)/.installed ## the mathematics, the data and what reads them: no panel, no notebook, no browser; half a minute
 	$(BIN)/python -m pytest tests --ignore tests/panels --ignore tests/lessons --ignore tests/browser --numprocesses 2 --dist loadscope
@@ -33,7 +33,7 @@ test-lowest: QUIET := -W ignore::DeprecationWarning -W ignore::PendingDeprecatio
 test-lowest test-newest: test-%: $(VENV)/.installed ## all tests with the lowest versions that pyproject.toml allows, or with the newest there are
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-$*
 	$(BIN)/uv pip install --quiet --python .venv-$* $(RESOLUTION) -e '.[dev]'
-	.venv-$*/bin/python -m pytest --nbval-lax --nbval-current-env --ignore tests/test_lock.py $(QUIET) --numprocesses 2 --dist loadscope
+	.venv-$*/bin/python -m pytest --nbval-lax --nbval-current-env --ignore tests/test_lock.py $(QUIET) --numprocesses 3 --dist loadscope
 
 fuzz: $(VENV)/.installed ## read damaged files, more than 100,000 of them and others each time; some minutes
 	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/test_fuzzed_files.py --hypothesis-show-statistics
