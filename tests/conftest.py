@@ -1,4 +1,4 @@
-"""How tests are shared out among processes: a module to one of them, each lesson in the browser on its own."""
+"""How tests are shared out among processes: a module to one of them, in the browser a lesson to one."""
 
 from xdist.scheduler import LoadScopeScheduling
 
