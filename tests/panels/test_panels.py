@@ -50,8 +50,9 @@ def shared_panel():
 
 
 @pytest.fixture
-def panel(at_rest):
+def panel(at_rest, widgets_made):
     panel, first = shared_panel()
+    widgets_made.clear()  # the panel outlives the test
     yield panel
     panel.controls.play.value = False
     until(at_rest)

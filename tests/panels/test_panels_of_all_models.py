@@ -47,8 +47,9 @@ def pictures_apart(name, data):
 
 
 @pytest.fixture
-def panel(name):
+def panel(name, widgets_made):
     panel = shared_panel(name)
+    widgets_made.clear()  # the panel outlives the test
     panel.controls.reset.click()
     panel.wait()
     return panel
@@ -141,8 +142,9 @@ def test_settings_of_the_model(name, panel):
     assert_shows(panel, *expected(name))
 
 
-def test_the_setting_that_is_told_is_the_one_that_is_trained():
+def test_the_setting_that_is_told_is_the_one_that_is_trained(widgets_made):
     panel = shared_panel("margin")
+    widgets_made.clear()  # the panel outlives the test
     panel.controls.of_model["C"].value = 10**0.1  # 1.2589…
     assert_shows(panel, *expected("margin", C=1.26))
     assert ", C 1.26:" in panel.text
