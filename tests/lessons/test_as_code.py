@@ -38,7 +38,13 @@ def test_every_data_of_a_lesson(panel):
         assert_same(panel)
 
 
+def take_batches(panel):
+    """Single rows would take long, with each setting anew."""
+    panel.controls.batch_size.value = max(panel.controls.batch_size.value, 16)
+
+
 def test_every_optimizer(panel):
+    take_batches(panel)
     for name in ("Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "SGD"):
         panel.controls.optimizer.value = getattr(optimizers, name)
         assert_same(panel)
@@ -60,6 +66,7 @@ def test_batches_seeds_rates_and_epochs(panel):
 
 
 def test_the_sliders_of_the_model(panel):
+    take_batches(panel)
     for slider in panel.controls.of_model.values():
         for share in (0.1, 0.35):
             step = slider.step or 1
