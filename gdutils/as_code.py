@@ -18,6 +18,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from gdutils import landscapes
+from gdutils.checks import brief
 
 __all__ = ["AsCode", "by_data", "of_descent", "of_training"]
 
@@ -99,8 +100,18 @@ def by_data(code: Code | Mapping[str, Code] | None, names: Collection[str]) -> d
             raise TypeError(
                 f"code must be lines of Python, or a function that returns X and y, got {lines!r}"
             )
+        if isinstance(lines, str):
+            check_python(lines)
         found[name] = lines if isinstance(lines, str) else source_of(lines) + f"X, y, *_ = {lines.__name__}()"
     return found
+
+
+def check_python(lines: str) -> None:
+    """Raise unless these are lines of Python; they are shown, and never run."""
+    try:
+        ast.parse(lines)
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(f"code must be lines of Python, got {brief(lines)} ({error})") from None
 
 
 def of_training(panel: Any) -> str:

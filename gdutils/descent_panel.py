@@ -25,6 +25,7 @@ from gdutils.live import (
     RateControl,
     button,
     by_name,
+    check_extras,
     row,
     set_named,
     set_range,
@@ -208,9 +209,10 @@ class DescentPanel(LivePanel):
         extras: Sequence[Extra] = (),
     ) -> None:
         pictures = by_name(picture, DescentPicture, "a CurvePicture or a MapPicture")
+        extras = check_extras(extras)
         self.optimizers = list(optimizers) if isinstance(optimizers, Sequence) else [optimizers]
         if not self.optimizers:
-            raise ValueError("optimizers must hold at least one, got none")
+            raise ValueError("optimizers must hold at least one, got []")
         for each in self.optimizers:
             check_optimizer(each)
         self.pictures = {name: copy(each) for name, each in pictures.items()}  # another panel may show them

@@ -20,6 +20,7 @@ import numpy as np
 from traitlets import TraitError
 
 from gdutils.canvas import placard
+from gdutils.checks import brief, check_list
 from gdutils.errands import Errands
 
 __all__ = [
@@ -45,11 +46,23 @@ def by_name(picture: Any, kind: type | tuple[type, ...], right: str) -> dict[str
     """Return a panel's pictures by their names; a single one has none. `right` says what is meant."""
     pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
     if not pictures:
-        raise ValueError("picture must name at least one, got an empty mapping")
+        raise ValueError("picture must name at least one, got {}")
     for each in pictures.values():
         if not isinstance(each, kind):
-            raise TypeError(f"picture must be {right}, or a mapping of names to some of them, got {each!r}")
+            right = f"{right}, or a mapping of names to some of them"
+            raise TypeError(f"picture must be {right}, got {brief(each)}")
     return pictures
+
+
+def check_extras(extras: Any) -> list[Extra]:
+    """Return as a list what can be folded under *More*, and not, say, the class of it."""
+    right = "what a panel folds under More, such as Challenges"
+    for each in (found := check_list("extras", extras, object, right)):
+        if isinstance(each, type) or not all(
+            hasattr(each, name) for name in ("widget", "eager", "look", "restore")
+        ):
+            raise TypeError(f"extras must be a list of {right}, got {brief(each)} in it")
+    return found
 
 
 def button(words: str, icon: str, tooltip: str, kind: type = widgets.Button) -> Any:

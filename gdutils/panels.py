@@ -24,12 +24,12 @@ import ipywidgets as widgets
 
 from gdutils.as_code import AsCode, Code, by_data, of_training
 from gdutils.canvas import DRAWING
-from gdutils.checks import check_count
+from gdutils.checks import brief, check_count
 from gdutils.closer import Closer
 from gdutils.controls import OPTIMIZERS, Controls, check_sliders
 from gdutils.figures import Data
 from gdutils.limits import judge, point_out, point_out_here
-from gdutils.live import FRAME, Extra, LivePanel, by_name, set_named
+from gdutils.live import FRAME, Extra, LivePanel, by_name, check_extras, set_named
 from gdutils.made_data import NAMES, Made, Source
 from gdutils.optimizers import SGD
 from gdutils.pictures import Picture
@@ -121,8 +121,9 @@ class TrainingPanel(LivePanel):
     ) -> None:
         if type(optimizer) not in OPTIMIZERS:
             right = f"one of gdutils.optimizers, such as {SGD(lr=0.05)!r}"
-            raise TypeError(f"optimizer must be {right}, got {optimizer!r}")
+            raise TypeError(f"optimizer must be {right}, got {brief(optimizer)}")
         given = by_name(picture, (Picture, Made), "one of gdutils.pictures, or Made of them")
+        extras = check_extras(extras)
         lines = by_data(code, given)
         self.sources = {name: Source(each, random_state, lines[name]) for name, each in given.items()}
         data, first = next(iter(self.pictures.items()))

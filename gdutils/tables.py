@@ -277,7 +277,8 @@ def prepare(
         If no model can be trained on it; the sentence says why, and what to do.
     """
     if features is not None:
-        features = check_list("features", features, object, f"names, such as [{brief(features)}]")
+        right = f"names, such as [{features!r}]" if isinstance(features, str) else "names"
+        features = check_list("features", features, object, right)
     check_table(table, target, features, task)
     test_size = check_fraction("test_size", test_size)
     table = table.apply(plain)

@@ -290,7 +290,7 @@ class YourData(widgets.VBox):
         if isinstance(features, str):
             features = [features]
         if target is not None and target not in self.target.options:
-            prepare(self.table, target)  # says which columns there are
+            self._prepare(target)  # says which columns there are
         if task is not None and task not in TASKS:
             raise ValueError(f'task must be "classification" or "regression", got {task!r}')
         with self._fitting():
@@ -343,8 +343,7 @@ class YourData(widgets.VBox):
             return self._say(NO_FILE)
         if self._features is not None and not self._features:
             raise ValueError("choose at least one column to predict from")
-        self.problem = problem = prepare(
-            table,
+        self.problem = problem = self._prepare(
             self.target.value,
             features=self._features,
             task=self.task.value,
@@ -360,6 +359,13 @@ class YourData(widgets.VBox):
         if model is not None and model not in names:
             raise ValueError(f"model must be one of {', '.join(names)}, got {model!r}")
         self._train()
+
+    def _prepare(self, target: Any, **choices: Any) -> Problem:
+        """Make a problem of the table; a choice of the wrong type is bad input, too."""
+        try:
+            return prepare(self.table, target, **choices)
+        except TypeError as error:
+            raise ValueError(str(error)) from None
 
     def _take_ratings(self, path: str) -> None:
         """Train matrix factorization on three quarters of the ratings; there is nothing to choose."""
