@@ -29,11 +29,17 @@ Data = Sequence[tuple[NDArray[Any], NDArray[Any]]]
 
 def frame_loss(ax: Axes, epochs: int, limits: tuple[float, float]) -> None:
     """Label the axes of a loss curve and fix their limits."""
+    low, high = check_loss_limits(limits)
+    plots.label_loss(ax)
+    ax.set(title="Does the loss fall?", xlim=(-0.03 * epochs, 1.03 * epochs), ylim=(low, high))
+
+
+def check_loss_limits(limits: Any) -> tuple[float, float]:
+    """Return the losses at the lower and the upper end of a logarithmic axis."""
     low, high = plots.check_limits("loss_limits", limits)
     if not 0 < low < high:
         raise ValueError(f"loss_limits must be two positive numbers, the smaller one first, got {limits!r}")
-    plots.label_loss(ax)
-    ax.set(title="Does the loss fall?", xlim=(-0.03 * epochs, 1.03 * epochs), ylim=(low, high))
+    return low, high
 
 
 class PanelFigure(LiveFigure):

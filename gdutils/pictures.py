@@ -28,7 +28,7 @@ from gdutils.checks import (
     check_small,
     check_X_y,
 )
-from gdutils.figures import PanelFigure, frame_loss
+from gdutils.figures import PanelFigure, check_loss_limits, frame_loss
 from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, MatrixFactorization
 from gdutils.optimizers import Momentum, Nesterov
 from gdutils.scores import accuracy, encode, predict_classes, rmse
@@ -243,6 +243,9 @@ class ClassPicture(ABC):
         features = check_names("features", features, 2)
         labels = check_names("labels", labels, n_classes, or_none=True)
         start_loss = model.loss(start, self.X, self.y)  # the model knows which labels are right
+        limits = start_loss / 30, 6 * start_loss
+        if loss_limits is not None:
+            limits = check_loss_limits(loss_limits)
         self.held_out = None if held_out is None else check_held_out(model, start, held_out, epochs)
         self.held_losses, self.accuracies = Remembered(), Remembered()
         with matplotlib.style.context("gdutils.lesson"):
@@ -255,7 +258,7 @@ class ClassPicture(ABC):
             figure.legend(
                 handles=self.map_ax.get_legend_handles_labels()[0], loc="outside lower left", ncols=5
             )
-            frame_loss(self.loss_ax, epochs, loss_limits or (start_loss / 30, 6 * start_loss))
+            frame_loss(self.loss_ax, epochs, limits)
             self.curve = [*plots.plot_loss([1.0], self.loss_ax, label="training")]
             if self.held_out is not None:
                 self.curve += plots.plot_loss(

@@ -32,7 +32,6 @@ from gdutils.checks import (
     check_labels,
     check_list,
     check_model,
-    check_params,
     check_positive,
     check_small,
     check_text,
@@ -317,7 +316,7 @@ def plot_probability(
         ax.plot([], [], color=PATH, linewidth=2, label="probability ½")[0],
     )
     set_pixels(image, p.reshape(GRID, GRID))
-    line.set_data(*_level_line(params["w"], params["b"], 0.0, ax))
+    line.set_data(*_level_line(*plane_of("params", params), 0.0, ax))
     return image, line
 
 
@@ -383,7 +382,7 @@ def plot_margins(
 ) -> Sequence[Line2D]:
     """Draw, or update, the line s = 0, the margins s = ±1, and rings about the rows on or inside them."""
     check_axes(ax)
-    params = check_params(params, w=(2,), b=())
+    w, b = plane_of("params", params)
     X, y = check_X_y(X, y, 2)
     y = check_labels(y, (-1, 1))
     if not artists:
@@ -403,9 +402,9 @@ def plot_margins(
         )
         artists = [border, above, below, rings]
     for line, level in zip(artists[:3], (0.0, 1.0, -1.0), strict=True):
-        line.set_data(*_level_line(params["w"], params["b"], level, ax))
+        line.set_data(*_level_line(w, b, level, ax))
     with np.errstate(over="ignore", invalid="ignore"):
-        support = y * (X @ params["w"] + params["b"]) <= 1
+        support = y * (X @ w + b) <= 1
     artists[3].set_data(*X[support].T)
     return artists
 
@@ -472,6 +471,14 @@ def line_of(name: str, params: Any) -> NDArray[Any]:
     if w.shape != (1,) or b.shape != ():
         raise ValueError(f"{name} must have w of shape (1,) and b of shape (), got {w.shape} and {b.shape}")
     return np.array([w[0], b])
+
+
+def plane_of(name: str, params: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the parameters w and b of a model with two features."""
+    w, b = numbers_of(name, params, "w", "b")
+    if w.shape != (2,) or b.shape != ():
+        raise ValueError(f"{name} must have w of shape (2,) and b of shape (), got {w.shape} and {b.shape}")
+    return w, b
 
 
 def points_of(path: Any) -> NDArray[Any]:
