@@ -410,19 +410,25 @@ def test_bad_input_raises_before_the_first_step_and_names_it(change, words):
 # Models and optimizers of one's own. ---
 
 
-class Raising:
-    """An optimizer of a learner's own that makes an array of every parameter, which broadcasts silently."""
+@pytest.mark.parametrize(("name", "was", "got"), [("b", r"\(\)", r"\(1,\)"), ("w", r"\(1,\)", r"\(1, 1\)")])
+def test_an_optimizer_that_changes_a_shape_is_told(name, was, got):
+    class Growing(SGD):
+        def step(self, theta, grad, state):
+            theta, state = super().step(theta, grad, state)
+            grown = np.shape(theta) == np.shape(MODEL.init()[name])
+            return (theta[np.newaxis] if grown else theta), state
 
-    def init(self, theta):
-        return ()
-
-    def step(self, theta, grad, state):
-        return np.atleast_1d(theta - 0.1 * grad), state
+    with pytest.raises(ValueError, match=rf"'{name}' the shape {was}, got {got}"):
+        train(MODEL, X, Y, Growing(0.1), epochs=3)
 
 
-def test_an_optimizer_that_changes_a_shape_is_told():
-    with pytest.raises(ValueError, match=r"'b'.* shape \(\), got \(1,\)"):
-        train(MODEL, X, Y, Raising(), epochs=3)
+def test_an_optimizer_may_return_a_plain_number():
+    class Plain(SGD):
+        def step(self, theta, grad, state):
+            theta, state = super().step(theta, grad, state)
+            return (float(theta) if np.ndim(theta) == 0 else theta), state
+
+    assert same_run(train(MODEL, X, Y, Plain(0.1), epochs=3), train(MODEL, X, Y, SGD(0.1), epochs=3))
 
 
 def test_a_decorator_of_ones_own_is_not_passed_by():
