@@ -26,7 +26,7 @@ from gdutils.randomness import make_rng
 
 __all__ = ["Choice", "Number", "Question", "Quiz", "load_questions", "read_number"]
 
-DIGITS = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+DIGITS = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"  # in one way alone: else long ones take hours
 NUMBER = re.compile(f"({DIGITS})(?:/({DIGITS}))?", re.ASCII)
 
 
@@ -39,17 +39,18 @@ def read_number(written: str) -> float:
         If it is none, with a sentence for the learner.
     """
     check_text("written", written, may_be_empty=True)
+    told = written if len(written) <= 60 else f"{written[:59]}…"
     plain = written.replace("−", "-").replace(" ", "")
     found = NUMBER.fullmatch(plain)
     if not found:
         hint = (
             "with a point, as in 0.5" if re.fullmatch(r"[+-]?\d*,\d+", plain) else "such as 0.5, 1/2 or 5e-1"
         )
-        raise ValueError(f"“{written}” cannot be read as a number. Write one {hint}.")
+        raise ValueError(f"“{told}” cannot be read as a number. Write one {hint}.")
     below = float(found[2] or 1)
     number = float(found[1]) / below if below else math.nan
     if not math.isfinite(number):
-        raise ValueError(f"“{written}” is not a finite number.")
+        raise ValueError(f"“{told}” is not a finite number.")
     return number
 
 

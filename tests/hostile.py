@@ -193,6 +193,7 @@ def array(good, shapes=None, *, finite=False, names=FORMS, dtype=float):
     endless = {name: spoiled(good, value) for name, value in NO_END.items()}
     either = {"objects": good.astype(object)} | {name: spoiled(good, value) for name, value in FAR.items()}
     if good.ndim in (1, 2):
+        either["huge integers"] = np.full(good.shape, 10**30, dtype=object).tolist()
         either |= {"objects in a frame": frame(good).astype(object), "nullable": frame(good).convert_dtypes()}
     if good.ndim == 2:
         either["sparse"] = sparse.csr_array(good)

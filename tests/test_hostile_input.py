@@ -172,7 +172,7 @@ def rows_of_models():
 
 def rows_of_optimizers():
     unseen = ("text", "complex", "dates", "hidden values", "ragged", "refuses", "half precision")
-    unseen += ("objects", "objects in a frame")
+    unseen += ("objects", "objects in a frame", "huge integers")
     for name in optimizers.__all__:
         it, home = getattr(optimizers, name)(), f"optimizers.{name}"
         kinds = {each.name: positive(getattr(it, each.name)) for each in fields(it)}

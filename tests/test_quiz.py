@@ -168,6 +168,14 @@ def test_no_file(tmp_path):
         load_questions(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize("written", ["1" * 100_000 + "x", "9" * 100_000, "1/" * 50_000, "1e" + "9" * 50_000])
+def test_a_very_long_reply_is_refused_in_a_short_sentence(written):
+    """With a pattern that can split digits in many ways, the first of these would take an hour."""
+    with pytest.raises(ValueError, match=r"read as a number|finite number") as caught:
+        read_number(written)
+    assert len(str(caught.value)) < 200
+
+
 @pytest.mark.parametrize("written", ["0.5", ".5", "1/2", "5e-1", " 0.50 ", "+0.5", "2 / 4", "0.5e0", "-1/-2"])
 def test_ways_to_write_a_half(written):
     assert read_number(written) == 0.5
