@@ -12,10 +12,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -60,6 +60,7 @@ def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
+    command += ["--LabApp.expose_app_in_browser=True"]  # for `hear_the_kernel`
     with (home / "jupyterlab.log").open("wb") as log:
         server = subprocess.Popen([*command, str(folder)], env=environment, stdout=log, stderr=log)
     try:
@@ -124,19 +125,28 @@ def open_from_the_list(page: Page, address: str, name: str) -> None:
 def open_answering(
     page: Page, url: str, ask: Callable[[], None], begin: Callable[[Page, str], None] = open_notebook
 ) -> None:
-    """Open a notebook with a kernel of its own, run it, and see to it that its widgets answer.
+    """Open a notebook with a kernel of its own, run it, and see to it that its widgets answer."""
+    shut_kernels_down(url)
+    begin(page, url)
+    run_answering(page, url, ask, begin)
+
+
+def run_answering(
+    page: Page, url: str, ask: Callable[[], None], begin: Callable[[Page, str], None] = open_notebook
+) -> None:
+    """Run the notebook that is open, and see to it that its widgets answer.
 
     Now and then, on a busy machine, the messages of a page's widgets never arrive at its kernel. Seen where
     the page had joined a kernel that was running already; the cause is not known. A learner would start anew.
     """
-    for _ in range(3):
-        shut_kernels_down(url)
-        begin(page, url)
-        run_all(page)
-        try:
-            return ask()
-        except AssertionError:
+    for attempt in range(3):
+        if attempt:
             page.goto("about:blank")
+            shut_kernels_down(url)
+            begin(page, url)
+        run_all(page)
+        with suppress(AssertionError):
+            return ask()
     raise AssertionError(f"the widgets of {url} do not answer")
 
 
@@ -163,6 +173,22 @@ def shut_kernels_down(url: str) -> None:
 def wait_until_idle(page: Page, patience: float = PATIENCE) -> None:
     """Wait until the kernel has nothing to do; the toolbar calls it idle before it has even started."""
     expect(page.get_by_text(re.compile(r"\| Idle$")).first).to_be_visible(timeout=patience)
+
+
+def hear_the_kernel(page: Page) -> None:
+    """Wait until the kernel has answered all that the page has sent it, also what a slider has held back.
+
+    A slider sends its next value when the kernel is done with the one before.
+    """
+    page.evaluate(
+        """async patience => {
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const late = new Promise((_, fail) => setTimeout(fail, patience, "the kernel does not answer"));
+            for (let turn = 0; turn < 2; turn++)
+                await Promise.race([kernel.requestKernelInfo(), late]);
+        }""",
+        PATIENCE,
+    )
 
 
 def run_all(page: Page) -> None:
@@ -194,7 +220,8 @@ def bring(page: Page, wanted: Locator) -> None:
     outer = page.locator(".jp-WindowedPanel-outer")
     for _ in range(200):
         if wanted.is_visible():
-            return wanted.scroll_into_view_if_needed()
+            with suppress(Error):  # it has just been replaced
+                return wanted.scroll_into_view_if_needed()
         at_end = outer.evaluate(
             "e => { const y = e.scrollTop; e.scrollBy(0, 500); return e.scrollTop === y; }"
         )
@@ -258,6 +285,7 @@ class Panel:
         before = None
         for _ in range(PATIENCE // 120):
             self.page.wait_for_timeout(120)
+            hear_the_kernel(self.page)
             now = self.look()
             if now == before and "trained so far" not in now[0]:
                 return
@@ -301,18 +329,16 @@ class Panel:
 
 def assert_nothing_is_wider_than_its_page(panel: Panel) -> None:
     """The picture fits into the cell, and the sentence into its lines."""
-    panel.page.wait_for_timeout(300)  # a sentence just replaced is on no page
     room = panel.page.locator(".jp-WindowedPanel-outer").bounding_box()
     box = panel.image.bounding_box()
     assert box["x"] + box["width"] <= room["x"] + room["width"]
-    assert panel.sentence.evaluate("e => e.scrollHeight <= e.closest('.widget-html').clientHeight + 1")
+    # Asked of the cell: the sentence may be replaced at any time, and is then on no page.
+    assert panel.output.evaluate(
+        "area => { const e = area.querySelector('.gdutils-sentence'); "
+        "return e.scrollHeight <= e.closest('.widget-html').clientHeight + 1; }"
+    )
 
 
-def assert_saved_picture_is_shown(browser: Browser, url: str, code: str) -> None:
-    """Opened anew, and nothing run: the picture stands where the panel will be."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    open_notebook(page, url)
-    cell = page.locator(".jp-CodeCell", has_text=code).last
-    bring(page, cell)
-    expect(cell.locator(".jp-OutputArea img")).to_be_visible(timeout=PATIENCE)
-    page.close()
+def assert_saved_picture_is_shown(page: Page, code: str) -> None:
+    """Opened, and nothing run: the picture stands where the panel will be."""
+    bring(page, page.locator(".jp-CodeCell", has_text=code).last.locator(".jp-OutputArea img"))

@@ -18,8 +18,8 @@ from tests.browser.lab import (
     assert_ran_without_error,
     assert_saved_picture_is_shown,
     handle,
-    open_answering,
     open_from_the_list,
+    run_answering,
     shut_kernels_down,
 )
 
@@ -39,19 +39,27 @@ class Lesson:
 
 
 @pytest.fixture(scope="module")
-def lesson(request, browser, lab):
-    """A lesson after Run All; its tests share the page."""
+def opened(request, browser, lab):
+    """A lesson, and nothing run; its tests share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     lesson = Lesson(page, request.param)
-
-    def begin(page, url):
-        lesson.complaints.clear()
-        open_from_the_list(page, lab, request.param.name)
-
-    ask = lesson.panel.ask if request.param in WITH_PANELS else lambda: None
-    open_answering(page, lab.format(request.param.name), ask, begin)
+    shut_kernels_down(lab)
+    open_from_the_list(page, lab, request.param.name)
     yield lesson
     page.close()
+
+
+@pytest.fixture(scope="module")
+def lesson(opened, lab):
+    """The lesson after Run All."""
+
+    def begin(page, url):
+        opened.complaints.clear()
+        open_from_the_list(page, lab, opened.path.name)
+
+    ask = opened.panel.ask if opened.path in WITH_PANELS else lambda: None
+    run_answering(opened.page, lab, ask, begin)
+    return opened
 
 
 @pytest.fixture
@@ -66,8 +74,8 @@ def panel(lesson):
     assert lesson.complaints == []
 
 
-every_lesson = pytest.mark.parametrize("lesson", FILES, ids=lambda path: path.stem, indirect=True)
-every_panel = pytest.mark.parametrize("lesson", WITH_PANELS, ids=lambda path: path.stem, indirect=True)
+every_lesson = pytest.mark.parametrize("opened", FILES, ids=lambda path: path.stem, indirect=True)
+every_panel = pytest.mark.parametrize("opened", WITH_PANELS, ids=lambda path: path.stem, indirect=True)
 
 
 def sliders(panel):
@@ -78,6 +86,12 @@ def sliders(panel):
         for box in boxes
         if box.is_visible()
     ]
+
+
+# The first of a lesson's tests, for the others run it.
+@every_panel
+def test_saved_lesson_shows_the_panel_without_a_kernel(opened):
+    assert_saved_picture_is_shown(opened.page, PANELS.search(opened.path.read_text("utf-8"))[0])
 
 
 @every_lesson
@@ -155,12 +169,3 @@ def buttons(panel):
         for button in panel.output.locator("button:enabled").all()
         if button.is_visible() and button.inner_text().strip() not in ("", "More", "Pause")
     ]
-
-
-@every_panel
-def test_saved_lesson_shows_the_panel_without_a_kernel(lesson, browser, lab):
-    address = lab.format(lesson.path.name)
-    lesson.page.goto("about:blank")  # the last of this lesson's tests
-    shut_kernels_down(address)
-    code = PANELS.search(lesson.path.read_text("utf-8"))[0]
-    assert_saved_picture_is_shown(browser, address, code)

@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from tests.browser.lab import (
     PATIENCE,
     assert_ran_without_error,
-    open_answering,
     open_notebook,
+    run_answering,
+    shut_kernels_down,
 )
 
 LESSON = "13_self_check.ipynb"
@@ -23,9 +24,19 @@ def address(lab):
 
 
 @pytest.fixture(scope="module")
-def page(browser, address):
-    """The lesson after Run All; the tests below share the page."""
+def opened(browser, address):
+    """The lesson, and nothing run; the tests below share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    shut_kernels_down(address)
+    open_notebook(page, address)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def page(opened, address):
+    """The lesson after Run All."""
+    page = opened
 
     def ask():
         quiz = quiz_on(page)
@@ -33,9 +44,8 @@ def page(browser, address):
         quiz.get_by_role("button", name="Score").click()
         expect(verdict_of(quiz)).to_contain_text("not answered yet", timeout=PATIENCE / 3)
 
-    open_answering(page, address, ask)
-    yield page
-    page.close()
+    run_answering(page, address, ask)
+    return page
 
 
 def quiz_on(page):
@@ -68,6 +78,20 @@ def tab_to(page, words):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"the Tab key does not come to {words!r}")
+
+
+# The first of all, for the others run the lesson.
+def test_without_a_kernel_the_questions_can_be_read(opened):
+    cell = opened.locator(".jp-CodeCell", has_text="Quiz(").first
+    cell.scroll_into_view_if_needed(timeout=PATIENCE)
+    expect(cell).to_contain_text("questions on 12 topics. Run this cell to answer.", timeout=PATIENCE)
+    cell.locator("summary", has_text="Descent").click()
+    expect(cell.get_by_text("Which line is one step of gradient descent?")).to_be_visible()
+    expect(cell.locator("mjx-container").first).to_be_visible()
+    reason = cell.get_by_text("The gradient points uphill")
+    expect(reason).not_to_be_visible()
+    cell.locator("summary", has_text="Answer").first.click()
+    expect(reason).to_be_visible()
 
 
 def test_runs_without_error(page):
@@ -187,19 +211,3 @@ def test_a_link_opens_its_lesson_at_the_section(page, quiz):
     expect(lesson.get_by_role("heading", name="Where is the limit")).to_be_in_viewport(timeout=PATIENCE)
     home.click()
     expect(verdict_of(quiz)).to_have_text("✔ Right: 0.3333.")  # nothing is lost on the way
-
-
-def test_without_a_kernel_the_questions_can_be_read(browser, address):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    open_notebook(page, address)
-    cell = page.locator(".jp-CodeCell", has_text="Quiz(").first
-    cell.scroll_into_view_if_needed(timeout=PATIENCE)
-    expect(cell).to_contain_text("questions on 12 topics. Run this cell to answer.", timeout=PATIENCE)
-    cell.locator("summary", has_text="Descent").click()
-    expect(cell.get_by_text("Which line is one step of gradient descent?")).to_be_visible()
-    expect(cell.locator("mjx-container").first).to_be_visible()
-    reason = cell.get_by_text("The gradient points uphill")
-    expect(reason).not_to_be_visible()
-    cell.locator("summary", has_text="Answer").first.click()
-    expect(reason).to_be_visible()
-    page.close()

@@ -13,7 +13,9 @@ from tests.browser.lab import (
     assert_nothing_is_wider_than_its_page,
     assert_ran_without_error,
     assert_saved_picture_is_shown,
-    open_answering,
+    open_notebook,
+    run_answering,
+    shut_kernels_down,
 )
 
 LESSON = "12_your_own_data.ipynb"
@@ -67,9 +69,18 @@ def address(lab):
 
 
 @pytest.fixture(scope="module")
-def opened(browser, address):
-    """The lesson after Run All; the tests below share the page."""
+def page(browser, address):
+    """The lesson, and nothing run; the tests below share the page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    shut_kernels_down(address)
+    open_notebook(page, address)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def opened(page, address):
+    """The lesson after Run All."""
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     widget = Widget(page)
@@ -79,10 +90,9 @@ def opened(browser, address):
         widget.press("epochs", "Home")
         expect(widget.sentence).to_contain_text("Epoch 0 of", timeout=PATIENCE / 3)
 
-    open_answering(page, address, ask)
+    run_answering(page, address, ask)
     widget.problems = problems
-    yield widget
-    page.close()
+    return widget
 
 
 @pytest.fixture
@@ -97,6 +107,11 @@ def widget(opened):
     yield opened
     assert opened.height() == height
     assert opened.problems == []
+
+
+# The first of all, for the others run the lesson.
+def test_saved_lesson_shows_the_panel_without_a_kernel(page):
+    assert_saved_picture_is_shown(page, 'YourData("data/wine.csv")')
 
 
 def test_runs_without_error(widget):
@@ -183,7 +198,3 @@ def test_every_choice_fits_its_place(widget):
             widget.drag("learning rate", 1.0)
             widget.expect_change(before, "lr=3.16")
             assert_nothing_is_wider_than_its_page(widget)
-
-
-def test_saved_lesson_shows_the_panel_without_a_kernel(widget, browser, address):
-    assert_saved_picture_is_shown(browser, address, 'YourData("data/wine.csv")')
