@@ -98,7 +98,8 @@ def reference_runs() -> Iterator[tuple[str, int, dict[str, Callable[[], Any]]]]:
             return getattr(module, name)(X, y, lr=lr, epochs=epochs, **start, **given, **order)
 
         def ours() -> Any:
-            settings = {"epochs": epochs, "batch_size": batch_size, "random_state": copy_of(rng)}
+            state = copy_of(rng) if batch_size else rng  # of which a full batch draws nothing
+            settings = {"epochs": epochs, "batch_size": batch_size, "random_state": state}
             return train(model, X, y, SGD(lr), **settings).losses
 
         steps = epochs * -(-len(y) // (batch_size or len(y)))

@@ -78,7 +78,7 @@ class NeuralNetwork:
         A = np.maximum(X @ params["W1"] + params["b1"], 0)  # (n, h)
         Z2 = np.add(A @ params["W2"], params["b2"], order="F")  # (n, K), by columns for speed alone
         log_P = log_softmax(Z2)  # (n, K)
-        return float(-np.mean(log_P[np.arange(len(y)), y]))
+        return float(-log_P[np.arange(len(y)), y].sum() / len(y))
 
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂W₁ (d, h), ∂L/∂b₁ (h,), ∂L/∂W₂ (h, K) and ∂L/∂b₂ (K,), by backpropagation."""

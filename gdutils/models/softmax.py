@@ -80,7 +80,7 @@ class SoftmaxRegression:
         """Return −mean ln p̂ of the true class over the rows given."""
         Z = np.add(X @ params["W"], params["b"], order="F")  # (n, K), by columns for speed alone
         log_P = log_softmax(Z)  # (n, K)
-        return float(-np.mean(log_P[np.arange(len(y)), y]))
+        return float(-log_P[np.arange(len(y)), y].sum() / len(y))
 
     def gradient(self, params: Params, X: NDArray[Any], y: NDArray[Any]) -> Params:
         """Return ∂L/∂W = Xᵀ(P̂ − Y)/n, (d, K), and ∂L/∂b, the mean of P̂ − Y over the rows, (K,)."""
