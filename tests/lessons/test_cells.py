@@ -1,12 +1,34 @@
 """Each cell of a lesson, run as often and in whatever order a learner likes; and each folded solution."""
 
 import re
+import socket
+import urllib.request
 
 import matplotlib.pyplot as plt
+import pytest
 
 from tests.test_notebooks import WITH_EXERCISES, every_lesson, read
 
 
+@pytest.fixture
+def cut_off(monkeypatch):
+    """No other machine can be found or reached."""
+
+    def refuse(*asked, **how):
+        raise OSError(f"the network is cut off: {asked}")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.mark.usefixtures("cut_off")
+@pytest.mark.parametrize("place", ["example.org", "127.0.0.1:9"])
+def test_a_lesson_that_needs_the_network_would_be_seen(place):
+    with pytest.raises(OSError, match="the network is cut off"):
+        urllib.request.urlopen(f"http://{place}")
+
+
+@pytest.mark.usefixtures("cut_off")
 @every_lesson
 def test_cells_run_out_of_order_and_exercises_accept_the_solution(path, monkeypatch):
     """Run all in this process. Then each cell once more, with the names as they stand at the end.
