@@ -21,7 +21,6 @@ from gdutils.randomness import make_rng
 __all__ = ["Run", "Snapshot", "descend", "minibatches", "train"]
 
 Array = NDArray[Any]
-AT_ONCE = 4096  # rows that are brought into their order at once: few calls, and no copy of all rows
 Params = dict[str, Array]  # a parameter without dimensions may be a NumPy scalar
 
 
@@ -130,12 +129,9 @@ def minibatches(
         return
     check_count("batch_size", batch_size, minimum=1, maximum=n_samples)
     order = rng.permutation(n_samples)
-    some = batch_size * max(1, AT_ONCE // batch_size)  # rows of whole batches
-    for first in range(0, n_samples, some):
-        rows = order[first : first + some]
-        X_some, y_some = X.take(rows, axis=0), y.take(rows)  # of which every batch is a view
-        for start in range(0, len(rows), batch_size):
-            yield X_some[start : start + batch_size], y_some[start : start + batch_size]
+    for start in range(0, n_samples, batch_size):
+        rows = order[start : start + batch_size]
+        yield X.take(rows, axis=0), y.take(rows)
 
 
 def descend(

@@ -137,7 +137,6 @@ def test_descend_is_lazy():
 
 @pytest.mark.parametrize("batch_size", [1, 7, 1000, 4096, 5000, 9999])
 def test_many_rows_are_shuffled_as_few_are(batch_size):
-    """They are brought into their order some at a time."""
     rows = np.arange(10_000)
     batches = list(minibatches(rows[:, np.newaxis], -rows, batch_size, np.random.RandomState(3)))
     sizes = [len(y) for _, y in batches]

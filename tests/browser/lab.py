@@ -136,16 +136,16 @@ def run_answering(
 ) -> None:
     """Run the notebook that is open, and see to it that its widgets answer.
 
-    Now and then, on a busy machine, the messages of a page's widgets never arrive at its kernel. Seen where
-    the page had joined a kernel that was running already; the cause is not known. A learner would start anew.
+    Now and then, on a busy machine, the messages of a page or of its widgets never arrive at its kernel. Seen
+    where the page had joined a kernel that ran already; the cause is not known. A learner would start anew.
     """
     for attempt in range(3):
         if attempt:
             page.goto("about:blank")
             shut_kernels_down(url)
             begin(page, url)
-        run_all(page)
         with suppress(AssertionError):
+            run_all(page)
             return ask()
     raise AssertionError(f"the widgets of {url} do not answer")
 
