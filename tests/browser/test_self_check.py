@@ -15,7 +15,7 @@ from tests.browser.lab import (
     shut_kernels_down,
 )
 
-LESSON = "13_self_check.ipynb"
+LESSON = "15_self_check.ipynb"
 
 
 @pytest.fixture(scope="module")

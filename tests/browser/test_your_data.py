@@ -18,7 +18,7 @@ from tests.browser.lab import (
     shut_kernels_down,
 )
 
-LESSON = "12_your_own_data.ipynb"
+LESSON = "13_your_own_data.ipynb"
 
 
 class Widget(Panel):
