@@ -92,7 +92,7 @@ def load(name, features=None):
           malignant ones (Street, Wolberg and Mangasarian, 1993).
         - ``"iris"``: 150 irises with four lengths in cm; y is the species, 0, 1 or 2 (Fisher, 1936).
         - ``"wine"``: 178 wines with thirteen measurements; y is the cultivar, 0, 1 or 2 (Forina et al.,
-          1988).
+          1986).
         - ``"digits"``: 1,797 handwritten digits with the gray of 8 × 8 pixels; y is the digit (Alpaydin and
           Kaynak, 1998). Pixels that are never inked stay 0.
     features : list of str, optional
