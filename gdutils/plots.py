@@ -175,7 +175,7 @@ def plot_path(path, ax, *, epoch=None, artists=(), color=PATH, label=None):
 
 
 @silent
-def plot_arrows(points, ways, ax, *, lengths, artists=(), **look):
+def plot_arrows(points, directions, ax, *, lengths, artists=(), **look):
     """Draw, or turn, arrows from points of shape (n, 2) into directions of the axes, such as −∇L.
 
     Their lengths are given, in pixels, since gradients differ by orders of magnitude. An arrow without a
@@ -186,7 +186,7 @@ def plot_arrows(points, ways, ax, *, lengths, artists=(), **look):
         pixels = {"units": "dots", "angles": "uv", "scale_units": "dots", "scale": 1}
         nowhere = np.zeros(len(points))
         artists = [ax.quiver(nowhere, nowhere, nowhere, nowhere, zorder=2.2, **pixels, **shape | look)]
-    arrows = in_pixels(ways, ax)
+    arrows = in_pixels(directions, ax)
     arrows = arrows / np.hypot(*arrows.T)[:, np.newaxis] * np.reshape(lengths, (-1, 1))
     hidden = ~(np.isfinite(arrows) & np.isfinite(points)).all(axis=1)
     # Masked, so that an arrow of no length leaves no dot.
@@ -196,10 +196,10 @@ def plot_arrows(points, ways, ax, *, lengths, artists=(), **look):
 
 
 @silent
-def in_pixels(ways, ax):
-    """Return how many pixels ways of shape (..., 2) lead to the right and up, on linear axes."""
+def in_pixels(directions, ax):
+    """Return directions of shape (..., 2) on linear axes as pixels to the right and up."""
     box, (left, right), (bottom, top) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
-    return ways * np.array([box.width / (right - left), box.height / (top - bottom)])
+    return directions * np.array([box.width / (right - left), box.height / (top - bottom)])
 
 
 def plot_classes(X, y, ax, *, labels=(), size=5):
@@ -242,7 +242,7 @@ def plot_probability(model, params, ax, *, artists=()):
 
 @silent
 def plot_regions(model, params, ax, *, artists=()):
-    """Draw, or update, the most probable class over two features, paler where less sure, and the boundaries.
+    """Draw, or update, the most probable class over two features, paler where less so, and the boundaries.
 
     The axes keep their limits. For a model that predicts a column of probabilities for each class.
     """

@@ -172,24 +172,26 @@ def test_contours_are_where_the_model_has_their_loss(ax, dtype):
     assert np.abs(rises).max() < 1.01 * slack
 
 
-def test_arrows_have_their_lengths_in_pixels_and_their_ways_on_the_axes(ax):
+def test_arrows_have_their_lengths_in_pixels_and_their_directions_on_the_axes(ax):
     starts = np.array([[2.0, 0.5], [5.0, 0.0], [1.0, 0.0]])
     artists = plots.plot_arrows(starts, np.zeros((3, 2)), ax, lengths=[20, 30, 40])
-    ways = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
-    (arrows,) = plots.plot_arrows(starts, ways, ax, lengths=[20, 30, 40], artists=artists)
+    directions = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
+    (arrows,) = plots.plot_arrows(starts, directions, ax, lengths=[20, 30, 40], artists=artists)
     assert arrows is artists[0]
     np.testing.assert_array_equal(arrows.get_offsets(), starts)
     origin = ax.transData.transform([0.0, 0.0])
-    for way, length, moved in zip(ways, (20, 30, 40), np.transpose([arrows.U, arrows.V]), strict=True):
-        on_screen = ax.transData.transform(way) - origin
+    for direction, length, moved in zip(
+        directions, (20, 30, 40), np.transpose([arrows.U, arrows.V]), strict=True
+    ):
+        on_screen = ax.transData.transform(direction) - origin
         np.testing.assert_allclose(moved, length * on_screen / np.hypot(*on_screen), atol=1e-6)
 
 
-@pytest.mark.parametrize("way", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
-def test_an_arrow_without_a_way_is_not_drawn(ax, way):
+@pytest.mark.parametrize("direction", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
+def test_an_arrow_without_a_direction_is_not_drawn(ax, direction):
     ax.set_axis_off()
     empty = pixels(ax)
-    artists = plots.plot_arrows(np.full((2, 2), 0.5), np.array([way, way]), ax, lengths=20)
+    artists = plots.plot_arrows(np.full((2, 2), 0.5), np.array([direction, direction]), ax, lengths=20)
     np.testing.assert_array_equal(pixels(ax), empty)
     starts = np.array([[np.nan, 0.5], [0.5, 0.5]])
     (arrows,) = plots.plot_arrows(starts, np.eye(2), ax, lengths=20, artists=artists)
