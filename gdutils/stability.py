@@ -33,8 +33,8 @@ class StableRate(NamedTuple):
         None where the kind is "none".
     kind : {"exact", "guaranteed", "estimate", "none"}
         "exact": stable below, unstable above (a quadratic loss, full batch). "guaranteed": stable below,
-        perhaps above too (plain descent, full batch, a bound on the curvature). "estimate": momentum on a loss
-        that is not quadratic, or mini-batches. "none": nothing is known.
+        perhaps above too (plain descent, full batch, a bound on the curvature). "estimate": momentum on a
+        loss that is not quadratic, or mini-batches. "none": nothing is known.
     """
 
     lr: float | None

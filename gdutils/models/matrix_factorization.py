@@ -42,7 +42,8 @@ class MatrixFactorization(Model):
     def check_inputs(self, params, X):
         """Return params and X as arrays; X must hold integers that are in the table."""
         params, X = super().check_inputs(params, X)
-        if X.dtype.kind not in "iu" or X.min() < 0 or (X >= (self.n_users, self.n_items)).any():
+        (_, user), (_, item) = np.transpose([X.min(axis=0), X.max(axis=0)])
+        if X.dtype.kind not in "iu" or X.min() < 0 or user >= self.n_users or item >= self.n_items:
             right = f"integer pairs (user, item) from (0, 0) to ({self.n_users - 1}, {self.n_items - 1})"
             found = f"{X.dtype} from {tuple(X.min(axis=0).tolist())} to {tuple(X.max(axis=0).tolist())}"
             raise ValueError(f"X must hold {right}, got {found}")
