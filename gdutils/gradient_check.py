@@ -7,6 +7,8 @@ from functools import partial
 
 import numpy as np
 
+from gdutils.checked import check_number
+
 __all__ = ["check_gradient", "numerical_gradient"]
 
 
@@ -26,7 +28,7 @@ def numerical_gradient(f, theta, step=1e-5):
     -------
     ndarray of the shape of `theta`
     """
-    theta = np.array(theta, dtype=float)
+    theta, step = np.array(theta, dtype=float), check_number("step", step, "float")
     gradient = np.empty_like(theta)
     for index in np.ndindex(theta.shape):
         up, down = theta.copy(), theta.copy()

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, get_ident
 from typing import NamedTuple
 
 import numpy as np
@@ -215,26 +215,29 @@ def train(model, X, y, optimizer, **settings):
 class OneBlasThread:
     """A context in which matrix products run on one thread: for small ones a second thread mostly waits.
 
-    It may be entered again inside itself, and by several Python threads at once: the first to enter sets the
-    limit, the last to leave restores what was there before. To hold it around many slices of a run saves the
-    20 µs that setting and restoring takes; a generator must not hold it across a yield.
+    BLAS has one setting for the whole process, so one Python thread at a time has it: the first to enter sets
+    and restores it; for another thread that enters meanwhile nothing changes. To hold the context around
+    many epochs saves the 20 µs that this takes for each; a generator must not hold it across a yield.
     """
 
     def __init__(self):
-        self.lock, self.entered, self.blas, self.limit = Lock(), 0, None, None
+        self.lock, self.owner, self.depth, self.blas, self.limit = Lock(), None, 0, None, None
 
     def __enter__(self):
         with self.lock:
-            if self.entered == 0:
-                self.blas = self.blas or ThreadpoolController().select(user_api="blas")  # 2 ms, once
-                self.limit = self.blas.limit(limits=1)
-            self.entered += 1
+            self.owner = self.owner or get_ident()
+        if self.owner == get_ident():
+            self.depth += 1
+            if self.depth == 1:
+                self.blas = self.blas or ThreadpoolController().select(user_api="blas")  # takes 2 ms, once
+                self.limit = self.blas.limit(limits=1).__enter__()
 
     def __exit__(self, *error):
-        with self.lock:
-            self.entered -= 1
-            if self.entered == 0:
-                self.limit.restore_original_limits()
+        if self.owner == get_ident():
+            self.depth -= 1
+            if self.depth == 0:
+                self.limit.__exit__(*error)
+                self.owner = None
 
 
 one_blas_thread = OneBlasThread()
