@@ -41,10 +41,8 @@ class Challenge:
 
     def reached(self, result, settings):
         """Return whether the challenge is met, and by nothing that diverged: that ends above its start."""
-        if isinstance(result, list):
-            curves = [walk.heights for walk in result if self.also(walk, settings)]
-        else:
-            curves = [result.losses]
+        walks = isinstance(result, list)
+        curves = [walk.heights for walk in result if self.also(walk, settings)] if walks else [result.losses]
         converged = all(curve[-1] <= curve[0] for curve in curves)  # a NaN is not
         return bool(curves and converged and self.met(result, settings))
 
@@ -71,11 +69,8 @@ def loss_under(bound, *, epochs, **asked):
 
 def stays_under(bound, *, since, **asked):
     """Return the challenge to keep the loss under a bound, from an epoch to the end; else as `loss_under`."""
-
-    def low(losses):
-        return len(losses) > since and np.all(losses[since:] < bound)
-
-    return challenge_of_a_run(f"From epoch {since} on, keep the loss under {bound:g}", low, **asked)
+    text = f"From epoch {since} on, keep the loss under {bound:g}"
+    return challenge_of_a_run(text, lambda losses: max(losses[since:], default=np.inf) < bound, **asked)
 
 
 def challenge_of_a_run(text, low, data="", also=always, where=""):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 SHAPES = "Is something transposed, or a product the wrong way around?"
+NOT_FINITE = "Something overflows, or is the logarithm of 0 or of a negative number."
 NO_MEAN = "That is a sum where the mean should be. Is the 1/n missing?"
 FACTORS = {  # by which an answer is off, and what is usually behind it
     -1: "The sign is wrong. If there is an error in it, that is prediction − target.",
@@ -70,9 +71,7 @@ class Exercise:
         """Return the `Verdict` on a learner's function; no error of that function comes through."""
         name = getattr(answer, "__name__", "your function")
         if not callable(answer):
-            return Verdict(
-                False, f"Pass the function itself, without calling it; got {reprlib.repr(answer)}."
-            )
+            return Verdict(False, f"Pass the function without calling it; got {reprlib.repr(answer)}.")
         with np.errstate(all="ignore"):  # an overflow is a result, not a warning
             verdicts = (self._try(answer, name, trial) for trial in self.trials)
             return next(filter(None, verdicts), Verdict(True, f"Right: {name} agrees to 6 digits."))
@@ -105,7 +104,7 @@ class Exercise:
         label = f'"{key}"' if key else f"what {name} returns"
         try:
             array = np.asarray(found, dtype=float)
-        except (TypeError, ValueError):
+        except Exception:
             return Verdict(False, f"{label} must hold numbers, got {reprlib.repr(found)}.")
         if close(array, right):
             return None
@@ -116,7 +115,8 @@ class Exercise:
             hint = SHAPES if array.size == np.size(right) else ""
             return Verdict(False, f"{label} must have shape {np.shape(right)}, got {array.shape}.", hint)
         wanted, got = (np.array2string(np.asarray(each), precision=4) for each in (right, array))
-        return Verdict(False, f"{label} should be {wanted} on the trial data, got {got}.")
+        hint = "" if np.isfinite(array).all() else NOT_FINITE
+        return Verdict(False, f"{label} should be {wanted} on the trial data, got {got}.", hint)
 
     def _mistakes(self, key, right, trial):
         """Yield hints with what the mistake behind each gives: the exercise's own, then the usual factors."""

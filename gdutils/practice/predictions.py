@@ -93,7 +93,7 @@ class Predictions:
         self.panel = None
         self.ask = button("Ask me", "question-circle", "Cover the picture, and ask what will happen")
         self.reveal = button("Show me", "eye", "Uncover the picture, and say whether you are right")
-        self.back = button("Skip", "undo", "Uncover the picture, and bring back what was there")
+        self.back = button("Back", "undo", "Uncover the picture, and bring back what was there")
         self.words = widgets.HTML()
         self.choice = widgets.RadioButtons(options=[])
         buttons = widgets.HBox([self.ask, self.reveal, self.back])
@@ -101,9 +101,9 @@ class Predictions:
         most = max(len(each.choices) for each in self.predictions)
         layout = {"height": f"{28 * most + 170}px", "max_width": "840px"}
         self.widget = widgets.VBox([buttons, self.words, self.choice], layout=layout)
-        self.ask.on_click(lambda _: self._ask())
-        self.reveal.on_click(lambda _: self._reveal())
-        self.back.on_click(lambda _: self._back())
+        for each, action in ((self.ask, self._ask), (self.reveal, self._reveal), (self.back, self._back)):
+            # A second click may be on its way when the first has switched the button off.
+            each.on_click(lambda pressed, action=action: pressed.disabled or action())
         self.choice.observe(self._on_choice, "index")
         self.reset()
 
@@ -121,8 +121,7 @@ class Predictions:
     def _rest(self):
         """Ask nothing."""
         self.before = None  # what the learner had
-        asked = count(len(self.predictions), "question")
-        self._say(f"{asked} about this panel. It stays covered until you have decided.")
+        self._say(f"{count(len(self.predictions), 'question')} about this panel. Decide before you look.")
         self.choice.options = []
         self._enable(self.ask)
 
@@ -136,8 +135,6 @@ class Predictions:
 
     def _ask(self):
         panel = self.panel
-        if self.ask.disabled or panel is None:  # a click that came before the button was off
-            return
         prediction = self.prediction = self.predictions[self.place % len(self.predictions)]
         if self.before is None or panel.own:  # else it is what the question before has set
             self.before = panel.settings()
@@ -147,8 +144,6 @@ class Predictions:
         with self.choice.hold_sync():  # ipywidgets chooses the first one by itself
             self.choice.options = prediction.choices
             self.choice.index = None
-            self.choice.disabled = False
-        self.back.description = "Skip"
         self._enable(self.back)
 
     def _on_choice(self, change):
@@ -156,15 +151,11 @@ class Predictions:
 
     def _reveal(self):
         prediction, chosen = self.prediction, self.choice.index
-        if self.reveal.disabled:
-            return
         right = prediction.choices[prediction.right]
         told = "✔ That is right." if chosen == prediction.right else f"✘ It is “{right}”."
         verdict = f"You said “{prediction.choices[chosen]}”. {told}"
         self._say(f"{prediction.question} {verdict} {prediction.because} Back brings back what you had.")
         self.place += 1
-        self.choice.disabled = True
-        self.back.description = "Back"
         self._enable(self.ask, self.back)
         self.panel.uncover(prediction.settings)
         self.panel.announce(verdict)  # where the picture is in sight

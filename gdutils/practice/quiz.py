@@ -5,7 +5,6 @@ and a link opens its lesson.
 """
 
 import html
-import math
 import string
 import tomllib
 from dataclasses import dataclass
@@ -88,17 +87,14 @@ def read_number(written):
     Raises
     ------
     ValueError
-        If it is not a finite number, with a sentence for the learner.
+        If it cannot be read, with a sentence for the learner.
     """
     over, _, under = written.replace("−", "-").partition("/")
     try:
-        number = float(over) / float(under or 1)
+        return float(over) / float(under or 1)
     except (ValueError, ZeroDivisionError):
-        number = math.nan
-    if not math.isfinite(number):
-        such = "with a point, as in 0.5" if "," in written else "such as 0.5, 1/2 or 5e-1"
-        raise ValueError(f"“{written[:60]}” cannot be read as a number. Write one {such}.")
-    return number
+        sentence = f"“{written[:60]}” cannot be read as a number. Write one such as 0.5, 1/2 or 5e-1."
+        raise ValueError(sentence) from None
 
 
 def load_questions(path):
@@ -126,12 +122,6 @@ def load_questions(path):
         except (KeyError, TypeError) as error:
             raise ValueError(f"question {entry.get('id')!r} of {path} is not complete: {error}") from None
     return questions
-
-
-def by_topic(questions):
-    """Return the questions of each topic, in their order."""
-    topics = dict.fromkeys(question.topic for question in questions)
-    return {topic: [question for question in questions if question.topic == topic] for topic in topics}
 
 
 def markdown(text):
@@ -164,8 +154,10 @@ class Quiz(widgets.VBox):
         if random_state is not None:
             np.random.RandomState(random_state).shuffle(self.questions)
         self.replies = {}
-        self.topics = {"all topics": self.questions} | by_topic(self.questions)
-        self.topic = widgets.Dropdown(options=list(self.topics), description="topic")
+        self.topics = {}
+        for question in self.questions:
+            self.topics.setdefault(question.topic, []).append(question)
+        self.topic = widgets.Dropdown(options=["all topics", *self.topics], description="topic")
         self.back = button("Previous", "chevron-left", "The question before")
         self.forward = button("Next", "chevron-right", "The next question; after the last one, the score")
         self.score = button("Score", "list-ol", "Your score by topic")
@@ -190,7 +182,7 @@ class Quiz(widgets.VBox):
         self.back.on_click(lambda _: self._go(self.at - 1))
         self.forward.on_click(lambda _: self._go(self.at + 1))
         self.score.on_click(lambda _: self._go(len(self.questions)))
-        self.restart.on_click(lambda _: self._restart())
+        self.restart.on_click(lambda _: self._go(0, forget=True))
         for letter, each in self.letters.items():
             each.on_click(lambda _, letter=letter: self._answer(letter, go_on=True))
         self.field.on_msg(self._on_message)
@@ -198,13 +190,11 @@ class Quiz(widgets.VBox):
         self.check.on_click(lambda _: self._answer(self.field.value))
         self._go(0)
 
-    def _restart(self):
-        self.replies.clear()
-        self._go(0)
-
-    def _go(self, place):
+    def _go(self, place, forget=False):
         """Show the question at this place; the place after the last one is the score's."""
-        self.asking = self.topics[self.topic.value]
+        if forget:
+            self.replies.clear()
+        self.asking = self.topics.get(self.topic.value, self.questions)
         self.at = min(max(place, 0), len(self.asking))
         self.question = self.asking[self.at] if self.at < len(self.asking) else None
         self.field.value = self.replies.get(self.question.id, "") if self.question else ""
@@ -243,10 +233,9 @@ class Quiz(widgets.VBox):
         self.back.disabled, self.forward.disabled = self.at == 0, question is None
         if question is None:
             left = len(self.questions) - answered
-            rest = f"{left} {'is' if left == 1 else 'are'} not answered yet." if left else "All are answered."
             self.place.value = "<b>Score</b>"
             self.reason.outputs = markdown(self._table())
-            self._say(f"{right} of {answered} answered questions right. {rest}")
+            self._say(f"{right} of {answered} answered questions right. {left} not answered yet.")
             self.page.children = [self.verdict, self.reason]
             return
         place = f"<b>Question {self.at + 1} of {len(self.asking)}</b> · {html.escape(question.topic)}"
@@ -260,9 +249,8 @@ class Quiz(widgets.VBox):
             self.letters[letter].button_style = {"✔ ": "success", "✘ ": "danger", "": ""}[mark]
         rows = self.rows[: len(question.choices)] or [self.number]
         self.page.children = [self.asked, *rows, self.verdict, self.reason]
-        self.reason.outputs = (
-            markdown(f"{question.reason}\n\nRead it up in {question.link()}.") if reply else ()
-        )
+        reason = f"{question.reason}\n\nRead it up in {question.link()}."
+        self.reason.outputs = markdown(reason) if reply else ()
         if reply is None:
             self._say("")
         elif question.judge(reply):
@@ -276,7 +264,7 @@ class Quiz(widgets.VBox):
     def _table(self):
         """Return the score by topic, in Markdown, with the places of what went wrong."""
         lines = ["| topic | right | answered | questions | read again |", "|:--|--:|--:|--:|:--|"]
-        for topic, asked in by_topic(self.questions).items():
+        for topic, asked in self.topics.items():
             done = [each for each in asked if each.id in self.replies]
             wrong = [each.link(each.section) for each in done if not each.judge(self.replies[each.id])]
             again = ", ".join(dict.fromkeys(wrong))
@@ -285,18 +273,16 @@ class Quiz(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """Add the questions with folded answers, for a saved notebook whose kernel no longer runs."""
-        topics = by_topic(self.questions)
-        size = f"{count(len(self.questions), 'question')} on {count(len(topics), 'topic')}"
-        text = f"{size}. Run this cell to answer."
-        lines = [text]
-        for topic, asked in topics.items():
+        size = f"{count(len(self.questions), 'question')} on {count(len(self.topics), 'topic')}"
+        lines = [f"{size}. Run this cell to answer."]
+        for topic, asked in self.topics.items():
             lines.append(f"<details><summary><b>{topic}</b>, {count(len(asked), 'question')}</summary>")
             for number, question in enumerate(asked, start=1):
-                choices = zip(self.letters, question.choices, strict=False)
-                lines.append(f"**{number}.** {question.text}")
-                lines.append("\n".join(f"- **{letter}** {choice}" for letter, choice in choices))
+                lettered = zip(self.letters, question.choices, strict=False)
+                choices = "\n".join(f"- **{letter}** {choice}" for letter, choice in lettered)
                 answer = f"**{question.solution}.** {question.reason} Read it up in {question.link()}."
-                lines += ["<details><summary>Answer</summary>", answer, "</details>"]
+                folded = ["<details><summary>Answer</summary>", answer, "</details>"]
+                lines += [f"**{number}.** {question.text}", choices, *folded]
             lines.append("</details>")
         page = "\n\n".join(filter(None, lines))
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": text, "text/markdown": page}
+        return super()._repr_mimebundle_(**kwargs) | {"text/plain": lines[0], "text/markdown": page}

@@ -21,5 +21,4 @@ def steps_needed(lr, curvature, ratio):
 steps_needed.mistakes = {
     "Round up: one step fewer is not enough.": lambda *a: steps_needed(*a) - 1,
     "Each step leaves the factor |1 − lr · curvature|.": {"curvature": 1},
-    "1 − lr · curvature is negative here. Take its absolute value.": lambda *a: np.nan,
 }

@@ -4,10 +4,9 @@ import numpy as np
 
 from gdutils.models import LinearRegression
 from gdutils.practice.checker import Exercise, exercise, wrong_rate
-from gdutils.practice.exercises.trial_data import NUMBERS, PARAMS, WITHOUT_B, X
+from gdutils.practice.exercises.trial_data import NUMBERS, PARAMS, X
 
 linear_gradient = Exercise(LinearRegression(n_features=2).gradient, [(PARAMS, X, NUMBERS)])
-linear_gradient.mistakes = {"The prediction has an intercept: Xw + b.": {"params": WITHOUT_B}}
 
 
 @exercise((PARAMS, X, NUMBERS, 0.1))
@@ -24,7 +23,6 @@ def one_after_the_other(params, X, y, lr):
 
 
 linear_step.mistakes = wrong_rate(lr=0.1) | {
-    "That is the gradient. Return the parameters after the step.": lambda *a: linear_gradient(*a[:3]),
     "Compute the whole gradient first: b was stepped with the new w.": one_after_the_other,
 }
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from gdutils.models import LinearRegression, LogisticRegression
 from gdutils.practice.checker import Exercise, exercise
-from gdutils.practice.exercises.trial_data import CLASSES, PARAMS, WITHOUT_B, X
+from gdutils.practice.exercises.trial_data import CLASSES, PARAMS, X
 
 logistic_gradient = Exercise(LogisticRegression(n_features=2).gradient, [(PARAMS, X, CLASSES % 2)])
 logistic_gradient.mistakes = {"Is the sigmoid missing? p̂ = σ(Xw + b).": LinearRegression(2).gradient}
@@ -18,7 +18,6 @@ def decision_boundary(params, x1, z=0):
 
 
 decision_boundary.mistakes = {
-    "The intercept b is missing.": {"params": WITHOUT_B},
-    "Divide by w₂.": lambda params, x1: decision_boundary(params, x1) * params["w"][1],
+    "The intercept b is missing.": {"params": PARAMS | {"b": 0}},
     "On the boundary p̂ is ½, so z is 0, not ½.": {"z": 0.5},
 }

@@ -3,10 +3,9 @@
 import numpy as np
 
 from gdutils.practice.checker import exercise, wrong_rate
-from gdutils.practice.exercises.trial_data import RNG
 
-PAIRS = np.array([[0, 0], [0, 1], [0, 3], [1, 1], [2, 0], [2, 2]])  # users repeat
-LAST = [2, 3, 5]  # the last rating of each user
+RNG = np.random.RandomState(0)
+PAIRS = np.array([[0, 0], [0, 3], [1, 1], [1, 2], [2, 0], [2, 2]])  # two for each user
 
 
 @exercise((np.array([1.0, -0.5, 2.0]), np.array([0.5, 1.5, -1.0]), 1.2, 0.1, 0.3))
@@ -38,7 +37,9 @@ def sum_form_gradient(P, Q, X, y, reg):
 
 
 sum_form_gradient.mistakes = {
-    "Does += drop users who repeat?": lambda P, Q, X, y, reg: sum_form_gradient(P, Q, X[LAST], y[LAST], reg),
-    "Here each user is penalized once, not once per rating.": {"reg": 0.3 * np.array([[3], [1], [2]])},
+    "+= counts only one rating per user.": lambda P, Q, X, y, reg: sum_form_gradient(
+        P, Q, X[1::2], y[1::2], reg
+    ),
+    "Here each user is penalized once, not once per rating.": {"reg": 2 * 0.3},
     "The sum form has no 1/n.": lambda *a: sum_form_gradient(*a) / 6,
 }

@@ -4,9 +4,10 @@ import numpy as np
 from scipy.special import softmax
 
 from gdutils.practice.checker import exercise
-from gdutils.practice.exercises.trial_data import CLASSES, RNG, X
+from gdutils.practice.exercises.trial_data import CLASSES, NUMBERS, X
 
-PARAMS = {"W1": RNG.randn(2, 5), "b1": RNG.randn(5), "W2": RNG.randn(5, 3), "b2": RNG.randn(3)}
+PARAMS = {"W1": NUMBERS[:10].reshape(2, 5), "b1": NUMBERS[10:15]}
+PARAMS |= {"W2": NUMBERS[15:].reshape(5, 3), "b2": NUMBERS[:3]}
 DEAD = PARAMS | {"b1": np.array([0.5, -9.0, 9.0, -9.0, 0.0])}  # the second and the fourth
 
 
@@ -35,6 +36,6 @@ def dead_units(params, X, over=np.all):
 
 
 dead_units.mistakes = {
-    "The unit's b₁ is part of its sum.": {"params": DEAD | {"b1": 0}},
-    "Off for some rows is not dead yet.": {"over": np.any},
+    "The bias b₁ is missing.": {"params": DEAD | {"b1": 0}},
+    "A unit that is off for only some rows is not dead.": {"over": np.any},
 }

@@ -13,9 +13,7 @@ def momentum_step(theta, grad, v, lr, beta):
 
 
 momentum_step.mistakes = wrong_rate(lr=0.1) | {
-    "Update v first, then step with the new v.": lambda t, g, v, lr, beta: np.array(
-        [t - lr * v, beta * v + g]
-    ),
+    "Update v first, then step with the new v.": lambda t, g, v, lr, beta: [t - lr * v, beta * v + g],
     "That is the damped variant, with (1 − β)g. Here g counts in full.": {"grad": 0.3},
 }
 

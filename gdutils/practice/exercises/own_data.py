@@ -3,7 +3,8 @@
 import numpy as np
 
 from gdutils.practice.checker import exercise
-from gdutils.practice.exercises.trial_data import RNG
+
+RNG = np.random.RandomState(0)
 
 
 @exercise((RNG.randn(8, 3) * [1.0, 20.0, 0.3] + 5, RNG.randn(5, 3) * [1.0, 20.0, 0.3] + 6))
@@ -14,7 +15,7 @@ def standardize(train, new, axis=0, ddof=0):
 
 standardize.mistakes = {
     "Use the mean and deviation of the training rows.": lambda train, new: standardize(new, new),
-    "Use the training rows alone.": lambda train, new: standardize(np.vstack([train, new]), new),
+    "The new rows must not enter the mean.": lambda train, new: standardize(np.vstack([train, new]), new),
     "Each column has its own mean and deviation: axis=0.": {"axis": None},
     "The deviation has 1/n here, not 1/(n − 1): ddof=0.": {"ddof": 1},
 }
@@ -41,5 +42,5 @@ def guess_accuracy(y_train, y_test):
 
 guess_accuracy.mistakes = {
     "Score the test rows, not the training rows.": lambda train, test: guess_accuracy(train, train),
-    "Choose the class by the training rows.": lambda train, test: guess_accuracy(test, test),
+    "Choose the class that is most frequent in training.": lambda train, test: guess_accuracy(test, test),
 }

@@ -8,4 +8,3 @@ NUMBERS = RNG.randn(30)
 CLASSES = np.arange(30) % 3
 SIGNS = np.where(CLASSES == 0, -1, 1)
 PARAMS = {"w": np.array([0.8, -1.1]), "b": np.array(0.4)}
-WITHOUT_B = PARAMS | {"b": np.array(0.0)}
