@@ -158,8 +158,7 @@ class Challenges:
         self.challenges = list(challenges)
         self.how = [""] * len(self.challenges)
         # Room for two lines each, since a tick says how.
-        height = f"{44 * len(self.challenges) + 28}px"
-        self.widget = widgets.HTML(layout={"height": height, "max_width": "840px"})
+        self.widget = widgets.HTML(layout={"height": f"{44 * len(self.how) + 28}px", "max_width": "840px"})
         self._write()
 
     def update(self, panel):

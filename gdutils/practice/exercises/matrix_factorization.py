@@ -37,9 +37,7 @@ def sum_form_gradient(P, Q, X, y, reg):
 
 
 sum_form_gradient.mistakes = {
-    "+= counts only one rating per user.": lambda P, Q, X, y, reg: sum_form_gradient(
-        P, Q, X[1::2], y[1::2], reg
-    ),
+    "+= drops users who repeat.": lambda P, Q, X, y, reg: sum_form_gradient(P, Q, X[1::2], y[1::2], reg),
     "Here each user is penalized once, not once per rating.": {"reg": 2 * 0.3},
     "The sum form has no 1/n.": lambda *a: sum_form_gradient(*a) / 6,
 }

@@ -6,8 +6,7 @@ from scipy.special import softmax
 from gdutils.practice.checker import exercise
 from gdutils.practice.exercises.trial_data import CLASSES, NUMBERS, X
 
-PARAMS = {"W1": NUMBERS[:10].reshape(2, 5), "b1": NUMBERS[10:15]}
-PARAMS |= {"W2": NUMBERS[15:].reshape(5, 3), "b2": NUMBERS[:3]}
+PARAMS = {"W1": X[:5].T, "b1": X[5:10, 0], "W2": NUMBERS[:15].reshape(5, 3), "b2": NUMBERS[:3]}
 DEAD = PARAMS | {"b1": np.array([0.5, -9.0, 9.0, -9.0, 0.0])}  # the second and the fourth
 
 
