@@ -5,12 +5,9 @@ import inspect
 import numpy as np
 import pytest
 from scipy.special import expit, logsumexp
-from sklearn.dummy import DummyClassifier
-from sklearn.metrics import r2_score
-from sklearn.preprocessing import StandardScaler
 
 from gdutils.gradient_check import numerical_gradient
-from gdutils.models import LinearRegression, LinearSVM, LogisticRegression, SoftmaxRegression
+from gdutils.models import LinearRegression, LinearSVM, LogisticRegression
 from gdutils.optimizers import SGD, Momentum
 from gdutils.practice import check
 from gdutils.practice.exercises import EXERCISES
@@ -18,7 +15,7 @@ from gdutils.practice.exercises import EXERCISES
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
 
 
-# --------------------------------------------------------------- right answers, found in another way
+# --------------------------------- right answers, found in another way; the lessons' solutions are others
 
 
 def by_measuring(loss):
@@ -104,33 +101,6 @@ def steps_needed(lr, curvature, ratio):
     return steps
 
 
-def steps_in_epochs(n_samples, batch_size, epochs):
-    return epochs * len(range(0, n_samples, batch_size))
-
-
-def one_epoch(w, x, y, lr, batch_size):
-    while len(y):
-        first = x[:batch_size], y[:batch_size]
-        w -= lr * (w * first[0] @ first[0] - first[0] @ first[1]) / len(first[1])
-        x, y = x[batch_size:], y[batch_size:]
-    return w
-
-
-def two_columns(w):
-    """Take a step from zeros on one row, w, of class 1: logistic regression moves by w/2 there."""
-    pair = SoftmaxRegression(len(w), 2)
-    return -pair.gradient(pair.init(), w[np.newaxis], np.array([1]))["W"]
-
-
-def dead_units(params, X):
-    return [not any(x @ w + b > 0 for x in X) for w, b in zip(params["W1"].T, params["b1"], strict=True)]
-
-
-def guess_accuracy(y_train, y_test):
-    guess = DummyClassifier().fit(np.zeros((len(y_train), 1)), y_train)
-    return guess.score(np.zeros((len(y_test), 1)), y_test)
-
-
 def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
     """Write it as PyTorch does, with one factor for both corrections."""
     m, v = (
@@ -144,29 +114,20 @@ def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
 RIGHT = {
     "descend": lambda slope, x, lr, steps: 3 + (x - 3) * (1 - 2 * lr) ** steps,
     "line_gradient": line_gradient,
-    "parabola_limit": lambda a: 2 / numerical_gradient(lambda x: 2 * a * x.item(), np.array([1.0])).item(),
     "steps_needed": steps_needed,
-    "steps_in_epochs": steps_in_epochs,
-    "one_epoch": one_epoch,
     "momentum_step": lambda theta, grad, v, lr, beta: Momentum(lr, beta).step(theta, grad, v),
     "adam_step": adam_step,
     "linear_gradient": by_measuring(half_mean_square),
     "linear_step": step_of(LinearRegression(2)),
     "largest_stable_lr": lambda X: SGD().largest_stable_lr(LinearRegression(2).curvature(X)),
     "logistic_gradient": by_measuring(cross_entropy),
-    "log_softmax": lambda Z: [[z - logsumexp(row) for z in row] for row in Z],
     "softmax_gradient": by_measuring(softmax_loss),
-    "two_columns": two_columns,
     "leaky_gradient": by_measuring(leaky_loss),
-    "dead_units": dead_units,
     "svm_step": step_of(LinearSVM(2, C=3)),
     "squared_hinge_gradient": by_measuring(squared_hinge),
     "rating_step": rating_step,
     "sum_form_gradient": sum_form_gradient,
     "sgd_step": sgd_step,
-    "standardize": lambda train, new: StandardScaler().fit(train).transform(new),
-    "r2": r2_score,
-    "guess_accuracy": guess_accuracy,
 }
 
 
@@ -237,17 +198,6 @@ def test_each_mistake_gets_its_own_hint(name, hint):
     assert repr(verdict) == f"✘ Not quite right. {hint}"
 
 
-@every_exercise
-def test_mistakes_differ_from_each_other(name):
-    """In every order, so that no hint is said where another one is meant."""
-    exercise = EXERCISES[name]
-    for hint in exercise.mistakes:
-        alone = {hint: exercise.mistakes[hint]}
-        for other in exercise.mistakes.keys() - alone.keys():
-            rest = type(exercise)(exercise.reference, exercise.trials, alone)
-            assert rest.check(making(exercise, other)).hint != hint
-
-
 def times(factor, only=("w", "b")):
     def my_gradient(params, X, y):
         grads = LinearRegression(2).gradient(params, X, y)
@@ -296,9 +246,7 @@ HOSTILE = {
     "NotImplementedError": (not_begun, None, "not_begun raises NotImplementedError."),
     "called": (3.5, False, "Pass the function without calling it; got 3.5."),
     "raises": (lambda params, X, y: params["v"], False, "<lambda> raised KeyError: 'v'."),
-    "raises without a word": (lambda *_: [].pop(1 / 0), False, "raised ZeroDivisionError: division by zero."),
     "shapes": (lambda params, X, y: X @ y, False, "raised ValueError: matmul: "),
-    "arguments": (lambda params: params, False, "raised TypeError: "),
     "a number": (lambda params, X, y: 3, False, 'must return {"w": …, "b": …}, it returned 3.'),
     "a key too few": (lambda params, X, y: {"w": y}, False, 'must return {"w": …, "b": …}, it returned {'),
     "text": (lambda params, X, y: {"w": "up", "b": 1}, False, "\"w\" must hold numbers, got 'up'."),
@@ -330,13 +278,6 @@ def test_any_answer_gets_a_sentence_and_leaves_the_trial_data_alone(answer, corr
 def test_an_answer_that_overflows_brings_no_warning(recwarn):
     assert check("log_softmax", lambda Z: Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))).correct is False
     assert not recwarn.list
-
-
-def test_an_array_that_should_be_numbers_without_a_name():
-    verdict = check("descend", lambda slope, x, lr, steps: {"x": x})
-    assert verdict.sentence == "<lambda> must return numbers, it returned {'x': 10.0}."
-    verdict = check("descend", lambda slope, x, lr, steps: 3.0)
-    assert verdict.sentence == "what <lambda> returns should be 4.468 on the trial data, got 3.."
 
 
 def test_an_exercise_that_does_not_exist():

@@ -26,7 +26,7 @@ from gdutils.models import (
     SoftmaxRegression,
 )
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, RMSprop
-from gdutils.quiz import Choice, Number, load_questions
+from gdutils.practice import Choice, Number, load_questions
 from gdutils.training import minibatches, train
 
 QUESTIONS = load_questions(Path(__file__).parent.parent / "notebooks" / "data" / "questions.toml")
