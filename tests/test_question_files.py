@@ -32,7 +32,6 @@ def test_predictions_are_whole_and_have_room_on_the_panel(lesson):
     for asked in load_predictions(PREDICTIONS, lesson):
         assert 2 <= len(asked.choices) == len(set(asked.choices))
         assert 0 <= asked.right < len(asked.choices)
-        assert asked.settings
         assert 0 < len(asked.question.strip()) <= 120
         assert 0 < len(asked.because.strip()) <= 200
         assert all(0 < len(choice.strip()) <= 46 for choice in asked.choices)

@@ -114,7 +114,7 @@ class Exercise:
         if array.shape != np.shape(right):
             hint = SHAPES if array.size == np.size(right) else ""
             return Verdict(False, f"{label} must have shape {np.shape(right)}, got {array.shape}.", hint)
-        wanted, got = (np.array2string(np.asarray(each), precision=4) for each in (right, array))
+        wanted, got = (np.array2string(np.asarray(each), precision=4).rstrip(".") for each in (right, found))
         hint = "" if np.isfinite(array).all() else NOT_FINITE
         return Verdict(False, f"{label} should be {wanted} on the trial data, got {got}.", hint)
 

@@ -304,11 +304,6 @@ ANSWERS = {
 }
 
 
-def questions_of(panel):
-    (found,) = [extra for extra in panel.extras if isinstance(extra, Predictions)]
-    return found
-
-
 @pytest.mark.parametrize("lesson", WITH_QUESTIONS)
 def test_every_answer_of_a_lesson(lesson):
     apart = Apart(*panel_of(lesson))
@@ -322,8 +317,6 @@ def test_every_question_of_a_lesson_is_shown_and_all_comes_back(lesson):
     panel, _ = panel_of(lesson)
     (asked,) = [extra for extra in panel.extras if isinstance(extra, Predictions)]
     assert asked.predictions == load_predictions(FILE, lesson)
-    panel.controls.reset.click()
-    panel.wait()
     first = panel.text, panel.settings()
     for prediction in asked.predictions:
         asked.ask.click()
@@ -332,7 +325,6 @@ def test_every_question_of_a_lesson_is_shown_and_all_comes_back(lesson):
         asked.reveal.click()
         panel.wait()
         assert "✔" in asked.text
-        assert panel.text.startswith(("Epoch ", "Step "))
         assert panel.text != first[0]
         for name, value in prediction.settings.items():
             shown = panel.settings()[name]

@@ -8,8 +8,7 @@ class FakePanel:
         self.values, self.question, self.own, self.notice, self.result = dict(FIRST), "", False, "", None
 
     def learner_sets(self, **values):
-        self.values |= values
-        self.own = True
+        self.values, self.own = self.values | values, True
 
     def settings(self):
         return dict(self.values)

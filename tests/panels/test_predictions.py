@@ -1,7 +1,5 @@
 """Predict, then see: what is asked, what is told, and what comes back."""
 
-import html
-
 import pytest
 
 from gdutils.practice import Prediction, Predictions, load_predictions
@@ -14,14 +12,9 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def panel():
-    return FakePanel()
-
-
-@pytest.fixture
-def asked(panel):
+def asked():
     asked = Predictions(QUESTIONS)
-    asked.update(panel)
+    asked.update(FakePanel())
     return asked
 
 
@@ -35,55 +28,53 @@ def answer(asked, choice):
     asked.reveal.click()
 
 
-def test_the_panel_is_covered_until_a_choice_is_made(panel, asked):
+def test_the_panel_is_covered_until_a_choice_is_made(asked):
     assert asked.text == "2 questions about this panel. Decide before you look."
     assert enabled(asked) == ["Ask me"]
     asked.ask.click()
-    assert panel.question == asked.text == "Too far?"
+    assert asked.panel.question == asked.text == "Too far?"
     assert enabled(asked) == ["Back"]
     assert (asked.choice.index, list(asked.choice.options)) == (None, ["yes", "no"])
     asked.reveal.click()  # that was on its way before the button was off
-    assert panel.question
+    assert asked.panel.question
     asked.choice.index = 1
     assert enabled(asked) == ["Show me", "Back"]
 
 
 @pytest.mark.parametrize(("choice", "told"), [(0, "“yes”. ✔ That is right."), (1, "“no”. ✘ It is “yes”.")])
-def test_the_answer_is_shown_and_told(panel, asked, choice, told):
+def test_the_answer_is_shown_and_told(asked, choice, told):
     answer(asked, choice)
-    assert panel.question == ""
-    assert panel.values == FIRST | {"lr": 0.9, "epoch": 3}
-    assert panel.notice == f"You said {told}"
+    assert (asked.panel.question, asked.panel.values) == ("", FIRST | {"lr": 0.9, "epoch": 3})
+    assert asked.panel.notice == f"You said {told}"
     assert asked.text.startswith(f"Too far? You said {told} It is above the limit.")
-    assert enabled(asked) == ["Ask me", "Back"]
     asked.choice.index = 1 - choice  # too late
-    assert asked.reveal.disabled
+    assert enabled(asked) == ["Ask me", "Back"]
 
 
 @pytest.mark.parametrize("reveals", [0, 1, 2])
-def test_what_the_learner_had_comes_back(panel, asked, reveals):
-    panel.learner_sets(lr=0.123, epoch=7)
+def test_what_the_learner_had_comes_back(asked, reveals):
+    asked.panel.learner_sets(lr=0.123, epoch=7)
     for _ in range(reveals):
         answer(asked, 0)
     asked.ask.click()
     asked.back.click()
     asked.back.click()
-    assert (panel.question, panel.values, panel.notice) == ("", {"lr": 0.123, "epoch": 7}, "")
-    assert enabled(asked) == ["Ask me"]
+    assert (asked.panel.question, asked.panel.notice, enabled(asked)) == ("", "", ["Ask me"])
+    assert asked.panel.values == {"lr": 0.123, "epoch": 7}
 
 
-def test_what_the_learner_does_after_a_reveal_is_theirs(panel, asked):
+def test_what_the_learner_does_after_a_reveal_is_theirs(asked):
     answer(asked, 0)
-    panel.learner_sets(lr=0.2)
+    asked.panel.learner_sets(lr=0.2)
     asked.ask.click()
     asked.back.click()
-    assert panel.values == FIRST | {"lr": 0.2, "epoch": 3}
+    assert asked.panel.values == FIRST | {"lr": 0.2, "epoch": 3}
 
 
-def test_one_question_after_another_and_reset_begins_with_the_first(panel, asked):
+def test_one_question_after_another_and_reset_begins_with_the_first(asked):
     for question in [*QUESTIONS, QUESTIONS[0]]:
         asked.ask.click()
-        assert html.escape(question.question) in asked.words.value
+        assert question.question.replace("<", "&lt;") in asked.words.value
         asked.back.click()
     for begin in (asked.reset, lambda: asked.update(FakePanel())):
         begin()
@@ -91,16 +82,10 @@ def test_one_question_after_another_and_reset_begins_with_the_first(panel, asked
         assert asked.prediction == QUESTIONS[0]
 
 
-@pytest.mark.parametrize("given", [[], ["Q?"]])
-def test_predictions_need_some(given):
+def test_bad_input_is_named(tmp_path):
     with pytest.raises(TypeError, match="predictions must be a list of Prediction, at least one"):
-        Predictions(given)
-
-
-def test_a_lesson_that_the_file_does_not_have(tmp_path):
+        Predictions(["Q?"])
     path = tmp_path / "mine.toml"
     path.write_text("[[05]]\nquestion = 'Q?'", encoding="utf-8")
     with pytest.raises(ValueError, match="lesson must be one of 05, got '06'"):
         load_predictions(path, "06")
-    with pytest.raises(TypeError, match="choices"):
-        load_predictions(path, "05")
