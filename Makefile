@@ -36,7 +36,7 @@ test-lowest test-newest: test-%: $(VENV)/.installed ## all tests with the lowest
 	.venv-$*/bin/python -m pytest --nbval-lax --nbval-current-env --ignore tests/test_lock.py $(QUIET) --numprocesses 3 --dist loadscope
 
 fuzz: $(VENV)/.installed ## read damaged files, more than 100,000 of them and others each time; some minutes
-	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/test_fuzzed_files.py --hypothesis-show-statistics
+	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/tables/test_fuzzed_files.py --hypothesis-show-statistics
 
 mutate: $(VENV)/.installed ## do the tests notice each small change to models, optimizers and the loop? about 15 minutes
 	rm -rf mutants
