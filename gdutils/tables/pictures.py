@@ -67,7 +67,9 @@ def picture_of(problem, model, epochs):
     data = {"X": problem.X_train, "y": encode(model, y), "epochs": epochs, "held_out": held_out}
     if len(features) != 2 or len(labels) > len(plots.CLASSES):
         return Compared(ConfusionPicture(model, **data, labels=labels), guess)
-    kind = {(0, 1): ProbabilityPicture, (-1, 1): MarginPicture}.get(labels_of(model), RegionsPicture)
+    per_class = model.predict(model.init(np.random.RandomState(0)), problem.X_train[:1]).ndim == 2
+    of_two = {(0, 1): ProbabilityPicture, (-1, 1): MarginPicture}
+    kind = RegionsPicture if per_class else of_two[labels_of(model)]
     picture = kind(
         model,
         **data,

@@ -76,7 +76,7 @@ def sliders(model):
 
 
 def labels_of(model):
-    """Return the two labels that a model of two classes wants in y; none for all others."""
+    """Return the labels that a model wants in y; none where it takes any numbers."""
     # Until the models state their labels: the name.
     known = {"LogisticRegression": (0, 1), "LinearSVM": (-1, 1)}
     return getattr(model, "labels", known.get(type(model).__name__, ()))

@@ -337,7 +337,7 @@ class YourData(widgets.VBox):
         if self._features is not None:
             arguments.append(f"features={list(problem.features)!r}")
         arguments.append(f"random_state={self.random_state}")
-        plain = encode(model, problem.y_train) is problem.y_train
+        plain = np.array_equal(encode(model, problem.y_train), problem.y_train)
         return [
             f"table = read_table({self.path.value.strip()!r})",
             f"problem = prepare({', '.join(arguments)})",
