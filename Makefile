@@ -57,8 +57,7 @@ notebooks: $(VENV)/.installed ## run all lessons in place; outputs are committed
 pictures: $(VENV)/.installed ## draw the pictures of the start page's map anew
 	$(BIN)/python -m docs.map_pictures
 
-bench: $(VENV)/.installed ## training beside plain NumPy, PyTorch and scikit-learn; slider to pixels beside the usual way
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+bench: $(VENV)/.installed ## training beside plain NumPy loops, imports, and slider to pixels beside the usual way
 	$(BIN)/python -m benchmarks.training_speed
 	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.panel_latency
