@@ -437,7 +437,9 @@ class LivePanel(widgets.VBox):
                 text = f"{text} {decide}" if warning else decide
             self.text = text
             mark = "⚠ " if warning else ""
-            opening = '<div role="status" class="gdutils-sentence" style="line-height: 1.5">'
+            busy = "true" if "trained so far" in text else "false"
+            look = f'class="gdutils-sentence" aria-busy="{busy}" style="line-height: 1.5"'
+            opening = f'<div role="status" {look}>'
             self.sentence.value = f"{opening}{mark}{html.escape(text)}</div>"
 
     def wait(self, timeout: float = 60) -> None:

@@ -1,4 +1,4 @@
-"""The checkers of lesson 12: the right answers pass, and each mistake gets its hint."""
+"""The checkers of lesson 13: the right answers pass, and each mistake gets its hint."""
 
 from __future__ import annotations
 

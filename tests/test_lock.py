@@ -1,6 +1,4 @@
-"""The lock: one source of truth for versions, complete, and what is installed here."""
-
-from __future__ import annotations
+"""The locks: one source of truth for versions, complete, and what is installed here."""
 
 import tomllib
 from importlib.metadata import distribution, requires
@@ -13,44 +11,46 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCK = [
-    line
-    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.lstrip().startswith("#")
-]
-ALL_PINS = [Requirement(line) for line in LOCK[1:]]
-# A package may be pinned more than once, for different platforms or versions of Python.
-PINS = {canonicalize_name(pin.name): pin for pin in ALL_PINS if pin.marker is None or pin.marker.evaluate()}
-DIRECT = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+LEARNER = PROJECT["dependencies"]
+DEVELOPER = LEARNER + PROJECT["optional-dependencies"]["dev"]
+
+every_lock = pytest.mark.parametrize(
+    ("file", "package", "wanted"),
+    [("requirements.txt", "-e .", LEARNER), ("requirements-dev.txt", "-e .[dev]", DEVELOPER)],
+    ids=["learner", "developer"],
+)
 
 
-def version(pin: Requirement) -> str:
+def read(file):
+    """Return the lines of a lock that install something."""
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.lstrip().startswith("#")]
+
+
+def pins_of(file):
+    """Return what a lock pins here; a package may be pinned more than once, for different platforms."""
+    pins = map(Requirement, read(file)[1:])
+    return {canonicalize_name(pin.name): pin for pin in pins if pin.marker is None or pin.marker.evaluate()}
+
+
+def version(pin):
     (specifier,) = pin.specifier
     assert specifier.operator == "=="
     return specifier.version
 
 
-def test_lock_installs_this_package():
-    assert LOCK[0] == "-e ."
-
-
-@pytest.mark.parametrize("dependency", DIRECT)
-def test_lock_satisfies_pyproject(dependency):
-    wanted = Requirement(dependency)
-    pins = [pin for pin in ALL_PINS if canonicalize_name(pin.name) == canonicalize_name(wanted.name)]
-    assert pins
-    assert all(version(pin) in wanted.specifier for pin in pins)
-
-
-def test_lock_is_complete_and_holds_nothing_else():
+@every_lock
+def test_a_lock_is_complete_and_holds_nothing_else(file, package, wanted):
     """Walk from pyproject.toml through the installed packages' own requirements."""
-    todo, reached = [Requirement(dependency) for dependency in DIRECT], set()
+    assert read(file)[0] == package
+    pins = pins_of(file)
+    todo, reached = [Requirement(each) for each in wanted], set()
     while todo:
-        wanted = todo.pop()
-        name = canonicalize_name(wanted.name)
-        assert name in PINS, f"{name} is needed, but not pinned: make lock"
-        assert version(PINS[name]) in wanted.specifier
-        for extra in ["", *wanted.extras]:
+        needed = todo.pop()
+        name = canonicalize_name(needed.name)
+        assert name in pins, f"{name} is needed, but not pinned: make lock"
+        assert version(pins[name]) in needed.specifier
+        for extra in ["", *needed.extras]:
             if (name, extra) not in reached:
                 reached.add((name, extra))
                 todo += [
@@ -58,25 +58,19 @@ def test_lock_is_complete_and_holds_nothing_else():
                     for below in map(Requirement, requires(name) or [])
                     if below.marker is None or below.marker.evaluate({"extra": extra})
                 ]
-    assert PINS.keys() == {name for name, _ in reached}
+    assert pins.keys() == {name for name, _ in reached}
 
 
-def test_installed_versions_are_the_pinned_ones():
-    for name, pin in PINS.items():
+def test_the_locks_agree_and_are_what_is_installed():
+    learner, developer = pins_of("requirements.txt"), pins_of("requirements-dev.txt")
+    assert learner.items() <= developer.items()
+    for name, pin in developer.items():
         assert distribution(name).version == version(pin)
 
 
-def test_conda_installs_the_same_lock_and_no_more():
+def test_conda_installs_the_learners_lock_and_no_more():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     python, pip, by_pip = environment["dependencies"]
     assert python == f"python{PROJECT['requires-python']}"
     assert pip == "pip"
     assert by_pip == {"pip": ["-r requirements.txt"]}
-
-
-def test_pre_commit_runs_the_pinned_ruff():
-    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
-    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
-    assert {hook["id"] for hook in hooks} == {"ruff-check", "ruff-format"}
-    for hook in hooks:
-        assert hook["additional_dependencies"] == [f"ruff=={version(PINS['ruff'])}"]

@@ -1,4 +1,4 @@
-"""The checkers of lesson 12, on a learner's own data."""
+"""The checkers of lesson 13, on a learner's own data."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The panels of the lessons, made by their own cells."""
-
-from __future__ import annotations
+"""The lessons' own cells, run in this process: as far as the panel, or to the end."""
 
 import contextlib
 import io
@@ -34,7 +32,7 @@ def panel_of(lesson):
             for cell in nbformat.read(path, as_version=4).cells:
                 if cell.cell_type != "code":
                     continue
-                made = re.search(r"^(?=(Training|Descent)Panel\()", cell.source, re.MULTILINE)
+                made = re.search(r"^(?=(?:(?:Training|Descent)Panel|YourData)\()", cell.source, re.MULTILINE)
                 if made:
                     source = f"{cell.source[: made.start()]}_panel = {cell.source[made.start() :]}"
                     run(source, namespace)

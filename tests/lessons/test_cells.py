@@ -1,4 +1,4 @@
-"""Each cell of a lesson, run as often and in whatever order a learner likes; and each folded solution."""
+"""The cells of each lesson with the network cut off, and each folded solution."""
 
 import re
 import socket
@@ -7,7 +7,7 @@ import urllib.request
 import matplotlib.pyplot as plt
 import pytest
 
-from tests.test_notebooks import WITH_EXERCISES, every_lesson, read
+from tests.test_notebooks import WITH_EXERCISES, read
 
 
 @pytest.fixture
@@ -29,13 +29,9 @@ def test_a_lesson_that_needs_the_network_would_be_seen(place):
 
 
 @pytest.mark.usefixtures("cut_off")
-@every_lesson
-def test_cells_run_out_of_order_and_exercises_accept_the_solution(path, monkeypatch):
-    """Run all in this process. Then each cell once more, with the names as they stand at the end.
-
-    An exercise waits for an answer, also when the learner has emptied the stub; each folded solution goes
-    where its stub is.
-    """
+@pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
+def test_exercises_wait_for_an_answer_and_accept_the_solution(path, monkeypatch):
+    """Run all. An exercise waits, also when the learner has emptied the stub; each folded solution is right."""
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     monkeypatch.chdir(path.parent)  # where a kernel runs it
     notebook, code = read(path)
@@ -45,22 +41,17 @@ def test_cells_run_out_of_order_and_exercises_accept_the_solution(path, monkeypa
         plt.close("all")
     exercises = 0
     for number, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        names = dict(namespace)
-        exec(compile(cell.source, f"{path.name}, cell {number}", "exec"), names)
-        plt.close("all")
         last = cell.source.strip().splitlines()[-1]
-        if last.startswith("exercises.check"):
-            assert eval(last, names).correct is None
-            exec(re.sub(r"^ +\.\.\..*\n", "", cell.source, flags=re.MULTILINE), names)
-            assert eval(last, names).correct is None
+        if cell.cell_type == "code" and last.startswith("exercises.check"):
+            assert eval(last, namespace).correct is None
+            exec(re.sub(r"^ +\.\.\..*\n", "", cell.source, flags=re.MULTILINE), namespace)
+            assert eval(last, namespace).correct is None
             after = notebook.cells[number + 1].source
-            exec(re.search(r"<summary>Solution.*?```python\n(.*?)```", after, re.DOTALL)[1], names)
-            verdict = eval(last, names)
+            exec(re.search(r"<summary>Solution.*?```python\n(.*?)```", after, re.DOTALL)[1], namespace)
+            verdict = eval(last, namespace)
             assert verdict.correct, verdict
             exercises += 1
-    assert exercises >= 2 or path not in WITH_EXERCISES
+    assert exercises >= 2
     way = r"<summary>One way.*?```python\n(.*?)```.*?(?:needs|gives|gets?) (\d+(?:\.\d+)?).*?</details>"
     for answer, claimed in re.findall(way, "\n".join(cell.source for cell in notebook.cells), re.DOTALL):
         found = eval(answer, dict(namespace))
