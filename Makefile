@@ -46,7 +46,7 @@ test-newest: $(VENV)/.dev ## with the newest packages that pyproject.toml allows
 	.venv-newest/bin/python -m pytest --nbval-lax --nbval-current-env --ignore tests/test_lock.py --numprocesses 2 --dist loadscope
 
 fuzz: $(VENV)/.dev ## read damaged files, more than 100,000 of them and others each time; some minutes
-	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/test_fuzzed_files.py --hypothesis-show-statistics
+	FUZZ=$(or $(FUZZ),52000) $(BIN)/python -m pytest tests/tables/test_fuzzed_files.py --hypothesis-show-statistics
 
 mutate: $(VENV)/.dev ## do the tests notice each small change to models, optimizers and the loop? about 15 minutes
 	rm -rf mutants
@@ -67,6 +67,7 @@ pictures: $(VENV)/.dev ## draw the pictures of the start page's map again
 
 bench: $(VENV)/.dev ## training beside plain NumPy; a slider's move beside ready pictures and the usual way
 	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.panel_latency
 
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \

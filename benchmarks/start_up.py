@@ -1,47 +1,31 @@
-"""How long it takes until a first panel is there: imports, and all cells of a lesson as far as its panel.
+"""How long imports take before a lesson can begin, each in a process of its own, by turns.
 
-    python -m benchmarks.start_up
-
-Each in a new process of its own, by turns; the least time of several counts. A kernel of JupyterLab takes
-about a second of its own before that.
+python -m benchmarks.start_up
 """
-
-from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from pathlib import Path
+from functools import partial
 
-ROOT = Path(__file__).parent.parent
-ROUNDS = 5
-STARTS = {
-    "Python alone": "pass",
-    "numpy": "import numpy",
-    "numpy, pyplot, ipywidgets: as most notebooks do": "import numpy, matplotlib.pyplot, ipywidgets",
-    "the same, and sklearn.linear_model": (
-        "import numpy, matplotlib.pyplot, ipywidgets, sklearn.linear_model"
-    ),
-    "gdutils": "import gdutils",
-    "gdutils.models, .optimizers, .training": "import gdutils.models, gdutils.optimizers, gdutils.training",
-    "gdutils.panels, .pictures, .datasets": "import gdutils.panels, gdutils.pictures, gdutils.datasets",
-    "lesson 01 as far as its panel": "from tests.lessons.cells import panel_of; panel_of('01')",
-    "lesson 05 as far as its panel": "from tests.lessons.cells import panel_of; panel_of('05')",
-}
+from benchmarks.training_speed import least, machine
+
+STARTS = (
+    "sys",  # comes with Python itself
+    "numpy, matplotlib.pyplot, ipywidgets, sklearn.linear_model",
+    "gdutils.models, gdutils.optimizers, gdutils.training",
+    "gdutils.datasets, gdutils.panel, gdutils.practice",
+    "gdutils.tables",
+)
 
 
-def main() -> None:
-    """Print a table."""
-    times: dict[str, list[float]] = {what: [] for what in STARTS}
-    for _ in range(ROUNDS):
-        for what, code in STARTS.items():
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-            times[what].append(time.perf_counter() - start)
-    alone = min(times["Python alone"])
-    print("| started | s, Python itself left out |\n| --- | --- |")
-    for what, taken in times.items():
-        print(f"| {what} | {min(taken) - alone:.2f} |")
+def main():
+    """Print the least time of each."""
+    runs = {what: [sys.executable, "-c", f"import {what}"] for what in STARTS}
+    taken = least({what: partial(subprocess.run, run, check=True) for what, run in runs.items()})
+    print("| import | s, Python itself left out |\n| --- | --- |")
+    for what in STARTS[1:]:
+        print(f"| {what} | {taken[what] - taken['sys']:.2f} |")
+    print(f"\n{machine('numpy', 'matplotlib', 'scikit-learn')}")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ the rows; each returns the loss on all rows after each epoch, the start first, a
 checked, nothing is kept, and one function knows one model and one optimizer.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 
@@ -114,7 +112,7 @@ def factorization_loss(P, Q, X, y, reg):
     return np.mean(error**2 + reg * (np.sum(P[users] ** 2, axis=1) + np.sum(Q[items] ** 2, axis=1)))
 
 
-def matrix_factorization(X, y, params, reg, lr, epochs, rng):
+def matrix_factorization(X, y, params, reg, lr, epochs, batch_size, rng):
     P, Q = params["P"].copy(), params["Q"].copy()
     losses = [factorization_loss(P, Q, X, y, reg)]
     for _ in range(epochs):

@@ -1,57 +1,44 @@
 """A learner's own file into any of the models: what it holds, what to make of it, and the panel for that.
 
-Two pieces. `suited` says which models fit a problem, and how to begin with each. `YourData` is the widget:
-a file is read, choices are made, and each of them puts another `TrainingPanel` at its foot. What cannot be
-used becomes a sentence, and what was there before stays.
+A file is read, choices are made, and each of them puts another `TrainingPanel` at the foot of the widget.
+What cannot be used becomes a sentence, and what was there before stays.
 """
 
-from __future__ import annotations
-
 import html
-import os
-import re
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from sklearn.metrics import root_mean_squared_error
 from sklearn.model_selection import train_test_split
 
-from gdutils.as_code import call
 from gdutils.datasets import load_ratings
-from gdutils.files import check_path
-from gdutils.limits import round_down
-from gdutils.models import (
-    LinearRegression,
-    LinearSVM,
-    LogisticRegression,
-    MatrixFactorization,
-    NeuralNetwork,
-    SoftmaxRegression,
-)
-from gdutils.optimizers import SGD, Adam
-from gdutils.panels import TrainingPanel
-from gdutils.pictures import Picture, RatingsPicture
-from gdutils.randomness import fixed
-from gdutils.scores import rmse
-from gdutils.table_pictures import Compared, picture_of
-from gdutils.tables import Problem, check_problem, counted, describe, guess_task, prepare, read_table
+from gdutils.models import MatrixFactorization
+from gdutils.optimizers import Adam
 
-__all__ = ["YourData", "is_ratings", "suited"]
+# All that this module takes from the panels.
+from gdutils.panels import TrainingPanel
+from gdutils.pictures import RatingsPicture
+from gdutils.tables import report
+from gdutils.tables.columns import guess_task
+from gdutils.tables.files import is_ratings
+from gdutils.tables.pictures import Compared, picture_of
+from gdutils.tables.preparing import TASKS, check_rng, prepare
+from gdutils.tables.reading import read_table
+from gdutils.tables.suited import encode, sliders, suited
+from gdutils.tables.words import counted
+
+__all__ = ["YourData"]
 
 EPOCHS = 200
 MANY_ROWS, FEWER_EPOCHS = 50_000, 50
 FEWEST_RATINGS = 8
-TASKS = ("classification", "regression")
 NO_FILE = "Type the path of a CSV file, relative to this notebook, and press Enter."
 
 PANEL_HEIGHT = "568px"  # that of the highest panel, so that nothing below it jumps
+WIDE = {"style": {"description_width": "64px"}, "layout": {"width": "316px"}}
 COLUMNS = {
     "width": "244px",
     "height": "82px",
@@ -61,68 +48,7 @@ COLUMNS = {
 }
 BOX = {"height": "20px", "width": "auto", "margin": "0 4px", "min_height": "20px"}
 MOST_BOXES = 50  # columns; more of them are chosen by code
-LINES = "line-height: 1.5"
 SMALL = "font-size: 12px; line-height: 1.5; color: var(--jp-ui-font-color2)"
-CELL = "text-align: left; padding: 1px 10px 1px 0; white-space: nowrap"
-
-
-def suited(problem: Problem) -> dict[str, tuple[Any, Any]]:
-    """Return the models that fit a problem, by name, each with an optimizer to begin with.
-
-    Linear regression predicts a number. Logistic regression and the SVM tell two classes apart, softmax
-    regression and the network any number of them. Where a model knows which learning rates are stable, the
-    optimizer's is one of them.
-    """
-    check_problem(problem)
-    X, d, K = problem.X_train, len(problem.features), len(problem.labels)
-    if problem.task == "regression":
-        linear = LinearRegression(d)
-        return {"linear regression": (linear, SGD(quarter(linear.curvature(X))))}
-    softmax, logistic = SoftmaxRegression(d, K), LogisticRegression(d)
-    of_two = {
-        "logistic regression": (logistic, SGD(quarter(logistic.curvature_bound(X)))),
-        "linear SVM": (LinearSVM(d, C=10.0), SGD(0.01)),
-    }
-    return (of_two if K == 2 else {}) | {
-        "softmax regression": (softmax, SGD(quarter(softmax.curvature_bound(X)))),
-        "neural network": (NeuralNetwork(d, 16, K), Adam(0.01)),
-    }
-
-
-def quarter(curvature: float) -> float:
-    """Return a quarter of the largest stable rate, 2/λ, in two digits: safe, and slow enough to watch."""
-    return float(round_down(0.5 / curvature, 2))
-
-
-def sliders(model: Any) -> dict[str, widgets.Widget]:
-    """Return sliders for the settings that a model has of its own."""
-    if isinstance(model, NeuralNetwork):
-        return {"n_hidden": widgets.IntSlider(min=1, max=64, description="hidden units")}
-    if isinstance(model, LinearSVM):
-        return {"C": widgets.FloatLogSlider(min=-2, max=2, step=0.1, description="C")}
-    if isinstance(model, MatrixFactorization):
-        return {
-            "rank": widgets.IntSlider(min=1, max=20, description="rank"),
-            "reg": widgets.FloatSlider(min=0, max=1, step=0.01, description="penalty λ"),
-        }
-    return {}
-
-
-def is_ratings(path: str | PathLike[str]) -> bool:
-    """Return whether a file looks like ratings in one of the forms of the MovieLens data."""
-    check_path(path)
-    path = os.path.expanduser(path)
-    if not os.path.isfile(path):
-        return False  # and a pipe would keep who opens it waiting
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            first = file.readline(200).strip().lower()
-    except (OSError, ValueError):
-        return False  # whoever reads it as a table will say why not
-    fields = re.split(r"\t|::|,", first)
-    if len(fields) in (3, 4) and fields[0] in ("user", "userid", "user_id") and fields[2] == "rating":
-        return True
-    return "," not in first and len(fields) == 4 and all(part.isdigit() for part in (*fields[:2], fields[3]))
 
 
 class YourData(widgets.VBox):
@@ -165,41 +91,40 @@ class YourData(widgets.VBox):
     >>> YourData("data/wine.csv")  # doctest: +SKIP
     """
 
-    def __init__(
-        self,
-        path: str | PathLike[str] = "",
-        *,
-        target: str | None = None,
-        features: str | Sequence[str] | None = None,
-        task: str | None = None,
-        model: str | None = None,
-        random_state: Any = 0,
-    ) -> None:
-        self.random_state = fixed(random_state)  # every choice begins from a copy of it
-        self.table: pd.DataFrame | None = None
-        self.problem: Problem | None = None
-        self.panel: TrainingPanel | None = None
+    def __init__(self, path="", *, target=None, features=None, task=None, model=None, random_state=0):
+        rng = check_rng(random_state)
+        # Every choice begins from a copy of it, so that the same choice gives the same run.
+        self.random_state = random_state if isinstance(random_state, int) else deepcopy(rng)
+        self.table = self.problem = self.panel = self.error = None
         self.text = ""
-        self.error: Exception | None = None
-        self._features: Sequence[str] | None = None  # None: all that can be used
+        self._features = None  # None: all that can be used
         self._file, self._overview = "", ""  # the table's file, and what its columns hold
         self._shown = ""  # what the panel is about
         self._setting = False  # the choices are being fitted to each other
-        wide: dict[str, Any] = {"style": {"description_width": "64px"}, "layout": {"width": "316px"}}
+        self._make_widgets(path)
+        self._respond(lambda: self._load(target, features, task, model), "Not read")
+        self._observe()
+
+    def _make_widgets(self, path):
         self.path = widgets.Text(
-            str(path), description="file", placeholder="my_data.csv", continuous_update=False,
-            style=wide["style"], layout={"width": "600px"},
-        )  # fmt: skip
-        self.target = widgets.Dropdown(description="target", **wide)
-        self.task = widgets.Dropdown(options=TASKS, description="task", **wide)
-        self.model = widgets.Dropdown(description="model", **wide)
-        self.boxes: dict[str, widgets.Checkbox] = {}
-        self.columns = widgets.VBox(layout=COLUMNS)
-        self.every = widgets.Button(
-            description="all", disabled=True, layout={"width": "64px", "height": "24px"}
+            str(path),
+            description="file",
+            placeholder="my_data.csv",
+            continuous_update=False,
+            style=WIDE["style"],
+            layout={"width": "600px"},
         )
-        self.none = widgets.Button(
-            description="none", disabled=True, layout={"width": "64px", "height": "24px"}
+        self.again = widgets.Button(
+            description="Read again", tooltip="after the file has changed", layout={"width": "96px"}
+        )
+        self.target = widgets.Dropdown(description="target", **WIDE)
+        self.task = widgets.Dropdown(options=TASKS, description="task", **WIDE)
+        self.model = widgets.Dropdown(description="model", **WIDE)
+        self.boxes = {}
+        self.columns = widgets.VBox(layout=COLUMNS)
+        self.every, self.none = (
+            widgets.Button(description=name, disabled=True, layout={"width": "64px", "height": "24px"})
+            for name in ("all", "none")
         )
         self.report = widgets.HTML(
             layout={"width": "500px", "height": "212px", "overflow": "auto", "margin": "2px 2px 2px 20px"}
@@ -210,15 +135,13 @@ class YourData(widgets.VBox):
         label = widgets.Label("columns", layout={"width": "64px", "justify_content": "flex-end"})
         from_columns = widgets.HBox([label, widgets.VBox([self.columns, buttons])])
         choices = widgets.VBox([self.target, self.task, self.model, from_columns])
-        self.again = widgets.Button(
-            description="Read again", tooltip="after the file has changed", layout={"width": "96px"}
-        )
         file = widgets.HBox([self.path, self.again])
         super().__init__(
             [file, widgets.HBox([choices, self.report]), self.sentence, self.place],
             layout={"max_width": "860px"},
         )
-        self._respond(lambda: self._load(target, features, task, model), "Not read")
+
+    def _observe(self):
         self.again.on_click(lambda _: self._respond(self._load_again, "Not read"))
         self.path.observe(lambda _: self._respond(self._load, "Not read"), "value")
         self.target.observe(lambda _: self._choose(self._take_target), "value")
@@ -229,11 +152,11 @@ class YourData(widgets.VBox):
 
     # What the learner does
 
-    def _choose(self, action: Callable[[], None]) -> None:
+    def _choose(self, action):
         if not self._setting:
             self._respond(action, "Not trained")
 
-    def _respond(self, action: Callable[[], None], failed: str) -> None:
+    def _respond(self, action, failed):
         """Act; what cannot be done becomes a sentence, and what was there stays."""
         self.error = None
         try:
@@ -246,13 +169,7 @@ class YourData(widgets.VBox):
             self.error = error  # the learner reads of it, and `wait` raises it
             self._say(f"The widget failed: {error!r}. Choose something else.", warning=True)
 
-    def _load(
-        self,
-        target: str | None = None,
-        features: Sequence[str] | None = None,
-        task: str | None = None,
-        model: str | None = None,
-    ) -> None:
+    def _load(self, target=None, features=None, task=None, model=None):
         """Read the file; the last column is the target to begin with."""
         path = self.path.value.strip().strip("\"'")  # some file managers copy a path in quotation marks
         if not path:
@@ -260,32 +177,23 @@ class YourData(widgets.VBox):
         self._say(f"Reading {path} …")
         if is_ratings(path):
             return self._take_ratings(path)
-        table = read_table(path)
-        self.table, self.problem, self._file = table, None, Path(path).name
+        self.table, self.problem, self._file = read_table(path), None, Path(path).name
         with self._fitting():
-            self.target.options = [str(name) for name in table.columns]
-            self.target.value = table.columns[-1]
+            self.target.options = [str(name) for name in self.table.columns]
+            self.target.value = self.table.columns[-1]
             self.task.options = TASKS
         self._make_boxes(self.target.options)
-        for widget in (self.target, self.task, self.every, self.none):
-            widget.disabled = False
-        self._overview = overview(table)
-        self.report.value = self._overview
+        self._disable(False)
+        self._overview = self.report.value = report.of_table(self.table)
         self._respond(lambda: self._begin(target, features, task, model), "Not trained")
 
-    def _load_again(self) -> None:
+    def _load_again(self):
         """Read the file once more, and keep the choices."""
         if self.table is None:
             return self._load()
         self._load(self.target.value, self._features, self.task.value, self.model.value)
 
-    def _begin(
-        self,
-        target: str | None,
-        features: Sequence[str] | None,
-        task: str | None,
-        model: str | None,
-    ) -> None:
+    def _begin(self, target, features, task, model):
         """Make the choices that the arguments of the widget name, on a table just read."""
         if isinstance(features, str):
             features = [features]
@@ -297,22 +205,20 @@ class YourData(widgets.VBox):
             self.target.value = target or self.target.value
         self._take_target(features, task, model)
 
-    def _take_target(
-        self, features: Sequence[str] | None = None, task: str | None = None, model: str | None = None
-    ) -> None:
-        """Guess the task anew, and begin with all columns that can be used."""
+    def _take_target(self, features=None, task=None, model=None):
+        """Guess the task again, and begin with all columns that can be used."""
         self._features, self.problem = features, None
-        table, target = self.table, self.target.value
-        if table is None:
+        if self.table is None:
             return
+        target = self.target.value
         with self._fitting():
             self.columns.children = [box for name, box in self.boxes.items() if name != target] or [
                 widgets.HTML(f'<div style="{SMALL}">too many for boxes: name them as features=[…]</div>')
             ]
-            self.task.value = task or guess_task(table[target])
+            self.task.value = task or guess_task(self.table[target])
         self._take_problem(model)
 
-    def _make_boxes(self, names: Sequence[str]) -> None:
+    def _make_boxes(self, names):
         """Make a box to tick for each column."""
         for box in (*self.columns.children, *self.boxes.values()):
             box.close()
@@ -321,25 +227,25 @@ class YourData(widgets.VBox):
             self.boxes[name] = widgets.Checkbox(description=name, indent=False, layout=BOX)
             self.boxes[name].observe(lambda _: self._choose(self._take_columns), "value")
 
-    def _take_all(self) -> None:
+    def _take_all(self):
         self._features = None
         self._take_problem()
 
-    def _take_none(self) -> None:
+    def _take_none(self):
         with self._fitting():
             for box in self.boxes.values():
                 box.value = False
         if self.boxes:
             self._take_columns()
 
-    def _take_columns(self) -> None:
+    def _take_columns(self):
         self._features = [name for name, box in self.boxes.items() if box.value and name != self.target.value]
         self._take_problem()
 
-    def _take_problem(self, model: str | None = None) -> None:
+    def _take_problem(self, model=None):
         """Make a problem of the choices, and offer the models that fit it."""
-        table, self.problem = self.table, None
-        if table is None:
+        self.problem = None
+        if self.table is None:
             return self._say(NO_FILE)
         if self._features is not None and not self._features:
             raise ValueError("choose at least one column to predict from")
@@ -349,7 +255,7 @@ class YourData(widgets.VBox):
             task=self.task.value,
             random_state=deepcopy(self.random_state),
         )
-        self.report.value = listing(problem.notes) + self._overview
+        self.report.value = report.of_notes(problem.notes) + self._overview
         names, wanted = list(suited(problem)), model or self.model.value
         with self._fitting():
             for name, box in self.boxes.items():
@@ -360,14 +266,14 @@ class YourData(widgets.VBox):
             raise ValueError(f"model must be one of {', '.join(names)}, got {model!r}")
         self._train()
 
-    def _prepare(self, target: Any, **choices: Any) -> Problem:
+    def _prepare(self, target, **choices):
         """Make a problem of the table; a choice of the wrong type is bad input, too."""
         try:
             return prepare(self.table, target, **choices)
         except TypeError as error:
             raise ValueError(str(error)) from None
 
-    def _take_ratings(self, path: str) -> None:
+    def _take_ratings(self, path):
         """Train matrix factorization on three quarters of the ratings; there is nothing to choose."""
         X, y, users, items = load_ratings(path)
         if len(y) < FEWEST_RATINGS:
@@ -378,31 +284,35 @@ class YourData(widgets.VBox):
             raise ValueError(f"every rating of {path} is {y[0]:g}: there is nothing to predict")
         X, X_test, y, y_test = train_test_split(X, y, random_state=deepcopy(self.random_state))
         mean = y.mean()
-        model = MatrixFactorization(len(users), len(items), rank=4, reg=0.05)
-        names = ("j, item", "i, user", f"rating minus the mean, {mean:.3g}")
         picture = RatingsPicture(
-            model, X, y - mean, held_out=(X_test, y_test - mean), names=names,
+            MatrixFactorization(len(users), len(items), rank=4, reg=0.05),
+            X,
+            y - mean,
+            held_out=(X_test, y_test - mean),
+            names=("j, item", "i, user", f"rating minus the mean, {mean:.3g}"),
             epochs=EPOCHS if len(y) <= MANY_ROWS else FEWER_EPOCHS,
-        )  # fmt: skip
-        guess = f"always the mean would score {rmse(y_test, np.full(len(y_test), mean)):.4g}"
+        )
+        rmse = root_mean_squared_error(y_test, np.full(len(y_test), mean))
         self._make_boxes(())
-        for widget in (self.target, self.task, self.every, self.none):
-            widget.disabled = True
+        self._disable(True)
         with self._fitting():
             self.target.options = self.task.options = ()
             self.model.options = ["matrix factorization"]
         self.table = self.problem = None
-        self.report.value = report_on_ratings(len(users), len(items), np.concatenate([y, y_test]))
-        code = f"""X, y, users, items = datasets.load_ratings({path!r})
-X, _, y, _ = train_test_split(X, y, random_state={self.random_state})
-y = y - y.mean()"""
+        self.report.value = report.of_ratings(len(users), len(items), np.concatenate([y, y_test]))
+        code = [
+            f"X, y, users, items = datasets.load_ratings({path!r})",
+            f"X, _, y, _ = train_test_split(X, y, random_state={self.random_state})",
+            "y = y - y.mean()",
+        ]
+        guess = f"always the mean would score {rmse:.4g}"
         self._show(Compared(picture, guess), Adam(0.05), Path(path).name, code)
         self._say(
             f"Matrix factorization of {path}: {len(y):,} ratings to train on, {len(y_test):,} held out. The "
             "mean is taken off, so that someone unknown is given the mean."
         )
 
-    def _train(self) -> None:
+    def _train(self):
         """Show the panel of the present problem and model."""
         problem = self.problem
         if problem is None:
@@ -413,26 +323,28 @@ y = y - y.mean()"""
         about = f"{problem.target!r} of {self._file}"
         self._show(picture_of(problem, model, epochs), optimizer, about, self._code(problem, model))
         kinds = f", {len(problem.labels)} classes," if problem.labels else ""
+        name = self.model.value[:1].upper() + self.model.value[1:]
         self._say(
-            f"{capital(self.model.value)} for {problem.target!r}{kinds} from "
-            f"{counted(len(problem.features), 'column')}, scaled: {n_train:,} rows to train on, "
-            f"{n_test:,} held out."
+            f"{name} for {problem.target!r}{kinds} from {counted(len(problem.features), 'column')}, scaled: "
+            f"{n_train:,} rows to train on, {n_test:,} held out."
         )
 
     # What is shown
 
-    def _code(self, problem: Problem, model: Any) -> str:
+    def _code(self, problem, model):
         """Return the lines that make X and y of the file."""
         arguments = ["table", repr(problem.target), f"task={problem.task!r}"]
         if self._features is not None:
             arguments.append(f"features={list(problem.features)!r}")
         arguments.append(f"random_state={self.random_state}")
-        y = "2 * problem.y_train - 1" if isinstance(model, LinearSVM) else "problem.y_train"
-        return f"""table = read_table({self.path.value.strip()!r})
-{call("problem = prepare", arguments)}
-X, y = problem.X_train, {y}"""
+        plain = np.array_equal(encode(model, problem.y_train), problem.y_train)
+        return [
+            f"table = read_table({self.path.value.strip()!r})",
+            f"problem = prepare({', '.join(arguments)})",
+            f"X, y = problem.X_train, {'' if plain else '2 * '}problem.y_train{'' if plain else ' - 1'}",
+        ]
 
-    def _show(self, picture: Picture, optimizer: Any, about: str, code: str) -> None:
+    def _show(self, picture, optimizer, about, code):
         """Put a panel in the place of the one before."""
         before = self.panel
         self.panel = TrainingPanel(
@@ -440,14 +352,19 @@ X, y = problem.X_train, {y}"""
             optimizer,
             of_model=sliders(picture.model),
             random_state=self.random_state,
-            code=code if isinstance(self.random_state, int) else None,  # a generator cannot be written
+            # A generator cannot be written.
+            code="\n".join(code) if isinstance(self.random_state, int) else None,
         )
         self.place.children, self._shown = [self.panel], about
         if before is not None:
             before.close()
 
+    def _disable(self, disabled):
+        for widget in (self.target, self.task, self.every, self.none):
+            widget.disabled = disabled
+
     @contextmanager
-    def _fitting(self) -> Iterator[None]:
+    def _fitting(self):
         """Set the choices without acting on each."""
         before, self._setting = self._setting, True
         try:
@@ -455,57 +372,30 @@ X, y = problem.X_train, {y}"""
         finally:
             self._setting = before
 
-    def _say(self, text: str, *, warning: bool = False) -> None:
+    def _say(self, text, *, warning=False):
         self.text = text
         mark = "⚠ " if warning else ""
-        self.sentence.value = f'<div aria-live="polite" style="{LINES}">{mark}{html.escape(text)}</div>'
+        self.sentence.value = (
+            f'<div aria-live="polite" style="line-height: 1.5">{mark}{html.escape(text)}</div>'
+        )
 
-    def wait(self, timeout: float = 60) -> None:
-        """Wait until the newest run is trained and drawn; raise what went wrong in a callback."""
+    def wait(self, timeout=60):
+        """Wait until the newest run is trained and drawn; raise what went wrong in a callback.
+
+        Parameters
+        ----------
+        timeout : float
+            In seconds.
+        """
         if self.error is not None:
             raise self.error
         if self.panel is not None:
             self.panel.wait(timeout)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **kwargs):
         """Add the panel's picture and sentence, for a saved notebook whose kernel no longer runs."""
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        bundle = super()._repr_mimebundle_(**kwargs)
         if self.panel is None:
             return bundle | {"text/plain": self.text}
         saved = self.panel._repr_mimebundle_(**kwargs)
         return bundle | {kind: saved[kind] for kind in ("text/plain", "image/png")}
-
-
-def listing(notes: Sequence[str]) -> str:
-    """Return what was left out of a table, as HTML."""
-    items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-    return f'<ul style="margin: 0 0 4px 18px; padding: 0; max-width: 450px; {LINES}">{items}</ul>'
-
-
-def overview(table: pd.DataFrame) -> str:
-    """Return what each column of a table holds, as HTML."""
-    found = describe(table)
-    head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("column", *found.columns))
-    body = "".join(
-        "<tr>" + "".join(f'<td style="{CELL}">{html.escape(str(cell))}</td>' for cell in row) + "</tr>"
-        for row in found.reset_index().itertuples(index=False)
-    )
-    return (
-        f'<div style="{LINES}"><b>{counted(len(table), "row")}, {counted(len(table.columns), "column")}</b>'
-        f'<table style="border-collapse: collapse; font-size: 12px"><tr>{head}</tr>{body}</table></div>'
-    )
-
-
-def report_on_ratings(n_users: int, n_items: int, ratings: NDArray[Any]) -> str:
-    """Return what a file of ratings holds, as HTML."""
-    known = len(ratings) / (n_users * n_items)
-    return (
-        f'<div style="{LINES}"><b>{counted(len(ratings), "rating")} of {n_items:,} items by {n_users:,} users'
-        f"</b><br>from {ratings.min():g} to {ratings.max():g}, with mean {ratings.mean():.3g} and standard "
-        f"deviation {ratings.std():.3g}<br>{100 * known:.3g} % of the table is known</div>"
-    )
-
-
-def capital(text: str) -> str:
-    """Return a text that begins a sentence."""
-    return text[:1].upper() + text[1:]
