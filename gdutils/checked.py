@@ -12,6 +12,10 @@ RULES = {
     "beta": ("a number from 0 up to, but not including, 1", lambda value: 0 <= value < 1),
     "reg": ("a finite number of at least 0", lambda value: 0 <= value < np.inf),
     "epochs": ("a whole number of at least 0", lambda value: 0 <= value < np.inf),
+    "random_state": (
+        "a whole number from 0 to 2**32 - 1, a numpy.random.RandomState or None",
+        lambda value: 0 <= value < 2**32,
+    ),
     "n_classes": ("a whole number of at least 2", lambda value: 2 <= value < np.inf),
     "int": ("a whole number of at least 1", lambda value: 1 <= value < np.inf),
     "float": ("a positive, finite number", lambda value: 0 < value < np.inf),
@@ -71,3 +75,16 @@ def check_number(name, value, kind):
     if not test(value) or (kind == "int" and value != int(value)):
         raise ValueError(f"{name} must be {right}, got {value!r}")
     return int(value) if kind == "int" else float(value)
+
+
+def make_rng(random_state):
+    """Return the generator of a seed, the RandomState given, or, for None, a new one.
+
+    scikit-learn's `check_random_state` returns the global generator, which is the caller's, for None; and it
+    takes longer to import than all else here.
+    """
+    if isinstance(random_state, np.random.RandomState):
+        return random_state
+    if random_state is not None:
+        random_state = check_number("random_state", random_state, "int")
+    return np.random.RandomState(random_state)

@@ -12,10 +12,9 @@ from threading import Lock, get_ident
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.utils import check_random_state
 from threadpoolctl import ThreadpoolController
 
-from gdutils.checked import check_number, unguarded
+from gdutils.checked import check_number, make_rng, unguarded
 from gdutils.models.base import Model
 
 __all__ = ["Run", "Snapshot", "descend", "minibatches", "one_blas_thread", "train"]
@@ -142,8 +141,7 @@ def descend(
         raise TypeError(
             f"optimizer must be one of gdutils.optimizers, such as SGD(lr=0.1), got {optimizer!r}"
         )
-    # For None, scikit-learn returns NumPy's global generator, which is the caller's.
-    rng = np.random.RandomState() if random_state is None else check_random_state(random_state)
+    rng = make_rng(random_state)
     params, X, y = model.check(model.init(rng) if params is None else params, X, y)
     batch_size = len(y) if batch_size is None else check_number("batch_size", batch_size, "int")
     if batch_size > len(y):

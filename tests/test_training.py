@@ -424,7 +424,11 @@ BAD = {
     "epochs negative": ({"epochs": -1}, "epochs must be a whole number of at least 0, got -1"),
     "epochs fractional": ({"epochs": 1.5}, "epochs must be a whole number of at least 0, got 1.5"),
     "epochs None": ({"epochs": None}, "epochs must be a whole number of at least 0, got None"),
-    "random_state a string": ({"random_state": "zero"}, "'zero' cannot be used to seed"),
+    "random_state a string": (
+        {"random_state": "zero"},
+        "random_state must be a whole number from 0 to 2**32",
+    ),
+    "random_state negative": ({"random_state": -1}, "random_state must be a whole number from 0 to 2**32"),
     "tol 0": ({"tol": 0}, "tol must be a positive, finite number, got 0"),
     "tol a string": ({"tol": "small"}, "tol must be a positive, finite number, got 'small'"),
     "params of wrong shape": (
