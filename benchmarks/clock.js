@@ -28,12 +28,12 @@
             return await painted() - start;
         })();
     };
-    // At rest: no run is under way, and the kernel has answered all that was sent, also the value that a slider
-    // holds back until the kernel is done with the one before.
+    // At rest: the kernel has answered all that was sent, also the value that a slider holds back until the
+    // kernel is done with the one before, and no run is under way.
     window.rest = async area => {
         const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
         await kernel.requestKernelInfo();
-        await until(area, () => !/trained so far|training, epoch/.test(area.textContent));
         await kernel.requestKernelInfo();
+        await until(area, () => !area.querySelector("[aria-busy=true]"));
     };
 }

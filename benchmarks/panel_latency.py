@@ -20,7 +20,7 @@ import nbformat
 import numpy as np
 
 from benchmarks.training_speed import machine
-from tests.browser.lab import bring, chromium, handle, jupyter_lab, open_notebook, run_all
+from tests.browser.lab import bring, chromium, handle, jupyter_lab, new_page, open_notebook, run_all
 
 ROOT = Path(__file__).parent.parent
 CLOCK = (ROOT / "benchmarks" / "clock.js").read_text(encoding="utf-8")
@@ -91,17 +91,17 @@ def main():
         panels = {lesson: copy_with_comparisons(lesson, notebooks) for lesson in lessons}
         print(f"| lesson | {', ms | '.join(NAMES)}, ms | panel ÷ ready | usual ÷ panel |")
         print("| --- | --- | --- | --- | --- | --- |")
-        page = browser.new_page(viewport={"width": 1280, "height": 2200})
         with jupyter_lab(notebooks, home) as url:
             for lesson, number in panels.items():
-                times = measure(page, url.format(lesson.name), number, arguments.moves)
+                with new_page(browser, height=2200) as page:
+                    times = measure(page, url.format(lesson.name), number, arguments.moves)
                 panel, usual, ready = (np.median(times[name]) for name in NAMES)
                 ends = [np.percentile(times[name], (50, 95)) for name in NAMES]
                 cells = [f"{median:.0f} / {slow:.0f}" for median, slow in ends]
                 cells += [f"{panel / ready:.2f}", f"{usual / panel:.1f}"]
                 print(f"| {lesson.stem[:2]} | {' | '.join(cells)} |", flush=True)
-        versions = machine("matplotlib", "ipywidgets", "jupyterlab", "ipykernel")
-        print(f"\nMedian / 95th percentile of {arguments.moves} moves. {versions}; {browser.version}")
+        print(f"\nMedian / 95th percentile of {arguments.moves} moves, Chromium {browser.version};")
+        print(machine("matplotlib", "ipywidgets", "jupyterlab", "ipykernel"))
 
 
 if __name__ == "__main__":
