@@ -15,7 +15,7 @@ from tests.browser.lab import (
     run_all,
 )
 
-START = "Step 30 of 30 from x = 10 with SGD(lr=0.1)"
+START = "Step 30 of 30 with learning rate 0.1, from x = 10 on x²"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def panel(opened):
 @pytest.mark.parametrize(
     ("label", "key", "words"),
     [
-        ("learning rate", "ArrowRight", "SGD(lr=0.112)"),
+        ("learning rate", "ArrowRight", "with learning rate 0.112"),
         ("start", "ArrowLeft", "from x = 9.9"),
         ("steps", "ArrowLeft", "Step 29 of 30"),
     ],
@@ -89,4 +89,4 @@ def test_the_panel_answers_while_a_cell_runs(panel):
     before = panel.look()
     with a_cell_runs(panel.page):
         panel.press("learning rate", "ArrowRight")
-        panel.expect_change(before, "SGD(lr=0.112)")
+        panel.expect_change(before, "with learning rate 0.112")

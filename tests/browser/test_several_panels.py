@@ -14,8 +14,7 @@ CELLS = (
 from gdutils.datasets import make_line
 from gdutils.models import LinearRegression
 from gdutils.optimizers import SGD
-from gdutils.panels import TrainingPanel
-from gdutils.pictures import LinePicture
+from gdutils.panel import LinePicture, TrainingPanel
 
 picture = LinePicture(LinearRegression(n_features=1), *make_line(), epochs=50)
 first = TrainingPanel(picture, SGD(lr=0.05))

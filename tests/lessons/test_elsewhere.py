@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gdutils.descent_panel import DescentPanel
-from gdutils.descent_pictures import CurvePicture
+from gdutils.datasets import make_line
 from gdutils.landscapes import Parabola
+from gdutils.models import LinearRegression
 from gdutils.optimizers import SGD
-from tests.problems import PROBLEMS
+from gdutils.panel import CurvePicture, DescentPanel, LinePicture, TrainingPanel
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = {".py", ".ipynb", ".toml", ".csv", ".mplstyle"}
@@ -66,11 +66,10 @@ def test_there_is_neither_jupyterlab_nor_a_network_there(elsewhere):
 
 
 def test_the_package_is_that_of_the_copy(elsewhere):
-    printed, failed = run(
-        elsewhere, "-X", "utf8", "-c", "import gdutils.panels; print(gdutils.panels.__file__)"
-    )
+    find = "import gdutils.panel; print(gdutils.panel.__file__)"
+    printed, failed = run(elsewhere, "-X", "utf8", "-c", find)
     assert not failed
-    assert Path(printed.strip()).parent.parent == elsewhere[0]
+    assert Path(printed.strip()).parents[2] == elsewhere[0]
 
 
 @pytest.mark.parametrize("lesson", ["05_linear_regression", "13_your_own_data", "15_self_check"])
@@ -90,11 +89,10 @@ def members(widget):
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: PROBLEMS["line"].panel(epochs=2),
-        lambda: PROBLEMS["ratings"].panel(epochs=2),
+        lambda: TrainingPanel(LinePicture(LinearRegression(1), *make_line(), epochs=2), SGD(lr=0.1)),
         lambda: DescentPanel(CurvePicture(Parabola(), start=10, steps=5), SGD(lr=0.1)),
     ],
-    ids=["line", "ratings", "curve"],
+    ids=["line", "curve"],
 )
 def test_panels_are_made_of_the_widgets_that_every_front_end_has(make):
     """VS Code, too, brings those of ipywidgets' own modules, and no others."""

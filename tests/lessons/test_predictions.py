@@ -21,20 +21,23 @@ class Apart:
 
     def __init__(self, panel, names):
         self.panel, self.names = panel, names
-        self.first = next(iter(panel.pictures))
+        self.first, self.start = next(iter(panel.pictures)), panel.settings()
 
     def picture(self, data=None):
         return self.panel.pictures[data or self.first]
 
     def run(self, *, data=None, optimizer=None, batch_size=None, lr=None, beta=None, **of_model):
-        panel, picture = self.panel, self.picture(data)
-        kind = getattr(optimizers, optimizer or type(panel.optimizer).__name__)
-        settings = {"lr": panel.optimizer.lr if lr is None else lr} | ({} if beta is None else {"beta": beta})
+        picture = self.picture(data)
+        n_samples, own = len(picture.y), self.start["batch_size"]
+        if own == len(self.picture().y):  # the full batch stays the full batch
+            own = n_samples
+        kind = getattr(optimizers, optimizer or self.start["optimizer"])
+        settings = {"lr": self.start["lr"] if lr is None else lr} | ({} if beta is None else {"beta": beta})
         self.model = replace(picture.model, **of_model)
         return train(
             self.model, picture.X, picture.y, kind(**settings), epochs=picture.epochs,
-            batch_size=batch_size or min(panel.batch_size or len(picture.y), len(picture.y)),
-            random_state=deepcopy(panel.starts[data or self.first]),
+            batch_size=batch_size or min(own, n_samples),
+            random_state=deepcopy(self.panel.starts[data or self.first]),
         )  # fmt: skip
 
     def heights(self, function, optimizer, steps):
