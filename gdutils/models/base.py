@@ -86,8 +86,8 @@ def check_array(name, values, shape):
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold real numbers, got an array of dtype {array.dtype}")
     if array.shape != shape:
-        hints = {("X", 1): "; X.reshape(-1, 1) makes one column of it", ("y", 2): "; y.ravel() flattens it"}
-        hint = hints.get((name, array.ndim), "")
+        flat = "; X.reshape(-1, 1) makes one column of it, X.reshape(1, -1) one row"
+        hint = {("X", 1): flat, ("y", 2): "; y.ravel() flattens it"}.get((name, array.ndim), "")
         raise ValueError(f"{name} must have shape {shape}, got {array.shape}{hint}")
     return array
 

@@ -22,8 +22,6 @@ class MatrixFactorization(Model):
     reg : float
         The λ above, 0 or more; inside the mean, so that it counts once for each rating.
 
-    Notes
-    -----
     The loss is not convex. At P = Q = 0 its gradient is zero, so the start is random.
     Source: Koren, Bell and Volinsky, Matrix Factorization Techniques for Recommender Systems, 2009.
     """
