@@ -1,15 +1,12 @@
-"""The pictures of the map in notebooks/00_start_here.ipynb, one a lesson: `make pictures` draws them anew.
+"""The pictures of the map in notebooks/00_start_here.ipynb, one per lesson: `make pictures` draws them again.
 
 Each shows what its lesson is about at the size of a thumb: no axes, no words, thick lines.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from sklearn.datasets import make_blobs, make_circles
 
 from gdutils import datasets, plots
@@ -28,7 +25,7 @@ from gdutils.training import train
 FOLDER = Path(__file__).parent.parent / "notebooks" / "pictures"
 
 
-def hiker(ax: Axes) -> None:
+def hiker(ax):
     """01: a parabola, and the steps down."""
     parabola, x = Parabola(), np.linspace(-11, 11, 200)
     path = walk(parabola, SGD(lr=0.1), 10.0, 12)
@@ -37,7 +34,7 @@ def hiker(ax: Axes) -> None:
     ax.plot(path[0], parabola(path[0]), "o", color=plots.MODEL, markersize=14)
 
 
-def three_rates(ax: Axes) -> None:
+def three_rates(ax):
     """02: too small, right, too large."""
     x = np.linspace(-14, 14, 200)
     ax.plot(x, Parabola()(x), color="#bbbbbb", linewidth=4)
@@ -48,7 +45,7 @@ def three_rates(ax: Axes) -> None:
     ax.set(xlim=(-13, 13), ylim=(-12, 150))
 
 
-def three_kinds(ax: Axes) -> None:
+def three_kinds(ax):
     """03: the paths of the full batch and of single rows over the surface of the loss."""
     X, y = datasets.make_line(noise=2.0)
     model, start = LinearRegression(n_features=1), {"w": np.array([0.4]), "b": np.array(-1.9)}
@@ -65,7 +62,7 @@ def three_kinds(ax: Axes) -> None:
         ax.plot(*np.array([[p["w"][0], p["b"]] for p in steps]).T, color=color, linewidth=width)
 
 
-def race(ax: Axes) -> None:
+def race(ax):
     """04: three optimizers in one ravine."""
     ravine = Bowl(condition=12)
     x, y = np.meshgrid(np.linspace(-11, 3, 200), np.linspace(-3.4, 3.4, 200))
@@ -80,7 +77,7 @@ def race(ax: Axes) -> None:
     ax.plot(0, 0, "*", color="white", markeredgecolor="black", markersize=26)
 
 
-def line(ax: Axes) -> None:
+def line(ax):
     """05: a line that turns until it fits."""
     X, y = datasets.make_line()
     plots.plot_data(X, y, ax)
@@ -90,7 +87,7 @@ def line(ax: Axes) -> None:
     plots.plot_line(run.params, ax)[0].set_linewidth(5)
 
 
-def probability(ax: Axes) -> None:
+def probability(ax):
     """06: how probable class 1 is."""
     X, y = make_blobs(120, centers=[(-1.2, 0), (1.2, 0.6)], cluster_std=1.0, random_state=1)
     model = LogisticRegression(n_features=2)
@@ -98,7 +95,7 @@ def probability(ax: Axes) -> None:
     plots.plot_probability(model, train(model, X, y, SGD(lr=0.5), epochs=200).params, ax)
 
 
-def regions(ax: Axes) -> None:
+def regions(ax):
     """07: three classes divide the plane."""
     X, y = make_blobs(150, centers=[(-2, 0), (2, 0.4), (0, 3)], cluster_std=0.9, random_state=2)
     model = SoftmaxRegression(n_features=2, n_classes=3)
@@ -106,7 +103,7 @@ def regions(ax: Axes) -> None:
     plots.plot_regions(model, train(model, X, y, SGD(lr=0.3), epochs=300).params, ax)
 
 
-def bent(ax: Axes) -> None:
+def bent(ax):
     """08: a border around a ring, made of straight pieces."""
     X, y = make_circles(200, noise=0.08, factor=0.45, random_state=0)
     model = NeuralNetwork(n_features=2, n_hidden=12, n_classes=2)
@@ -116,7 +113,7 @@ def bent(ax: Axes) -> None:
     plots.plot_kinks(params, ax)[0].set(linewidth=1.5, alpha=0.35)
 
 
-def margin(ax: Axes) -> None:
+def margin(ax):
     """09: as wide a margin as the points allow."""
     X, y = make_blobs(60, centers=[(-1.8, 0), (1.8, 0.8)], cluster_std=0.8, random_state=3)
     model, y = LinearSVM(n_features=2, C=10), 2 * y - 1
@@ -126,7 +123,7 @@ def margin(ax: Axes) -> None:
         artist.set(linewidth=3, markersize=17, markeredgewidth=2)
 
 
-def table(ax: Axes) -> None:
+def table(ax):
     """10: a photograph, one half with holes, the other filled in."""
     X, gray, photograph = datasets.load_photograph()
     y = (gray - gray.mean()) / gray.std()
@@ -140,7 +137,7 @@ def table(ax: Axes) -> None:
     ax.axvline(half - 0.5, color=plots.MODEL, linewidth=4)
 
 
-def two_ways(ax: Axes) -> None:
+def two_ways(ax):
     """11: two curves that agree, ours and the library's."""
     X, y = datasets.make_line(noise=1.5)
     run = train(LinearRegression(n_features=1), X, y, SGD(lr=0.04), epochs=60)
@@ -148,9 +145,9 @@ def two_ways(ax: Axes) -> None:
     ax.plot(run.losses, color=plots.PATH, linewidth=3, linestyle=(0, (4, 3)))
 
 
-def measured(ax: Axes) -> None:
+def measured(ax):
     """13: predicted against measured, of rows that were not trained on."""
-    X_train, X_test, y_train, y_test = datasets.load_diabetes()
+    X_train, X_test, y_train, y_test = datasets.load("diabetes")
     model = LinearRegression(n_features=10)
     run = train(model, X_train, y_train, SGD(lr=0.1), epochs=200)
     ax.plot([40, 320], [40, 320], color=plots.PATH, linewidth=3)
@@ -158,7 +155,7 @@ def measured(ax: Axes) -> None:
     ax.plot(y_test, model.predict(run.params, X_test), "^", color=plots.HELD_OUT, markersize=9)
 
 
-def question(ax: Axes) -> None:
+def question(ax):
     """15: a question, and three answers to choose from."""
     ax.text(0.2, 0.5, "?", fontsize=120, weight="bold", color=plots.MODEL, ha="center", va="center")
     for y, chosen in ((0.75, False), (0.5, True), (0.25, False)):
@@ -168,7 +165,7 @@ def question(ax: Axes) -> None:
     ax.set(xlim=(0, 1), ylim=(0, 1))
 
 
-def bowl(ax: Axes) -> None:
+def bowl(ax):
     """00: down into a bowl."""
     function = Bowl(condition=5)
     x, y = np.meshgrid(np.linspace(-10, 10, 150), np.linspace(-6, 6, 150))
@@ -181,19 +178,19 @@ DRAWINGS = [bowl, hiker, three_rates, three_kinds, race, line, probability, regi
 NUMBERED = dict(enumerate([*DRAWINGS, two_ways])) | {13: measured, 15: question}
 
 
-def main() -> None:
+def main():
     """Draw them all."""
     FOLDER.mkdir(exist_ok=True)
     for number, draw in NUMBERED.items():
-        with plt.style.context("gdutils.lesson"):
-            figure, ax = plt.subplots(figsize=(3.6, 2.4))
+        with plots.lesson_style():
+            figure = Figure(figsize=(3.6, 2.4))
+            ax = figure.subplots()
             draw(ax)
             ax.grid(visible=False)
             ax.set(xlabel="", ylabel="", xticks=[], yticks=[])
             for spine in ax.spines.values():
                 spine.set(visible=True, color="#cccccc")
             figure.savefig(FOLDER / f"{number:02d}.png", dpi=100, metadata={"Software": None})
-            plt.close(figure)
 
 
 if __name__ == "__main__":

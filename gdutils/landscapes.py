@@ -1,74 +1,68 @@
 """Functions of one and two variables to descend, with exact gradients and known minima.
 
-Each is a frozen dataclass that is called like the function it is: ``f(x)``, and ``f.gradient(x)``. A function
-of one variable works entry by entry, one of two takes points of shape (..., 2), so that a single point can be
-descended and a whole grid of them drawn. `walk` is gradient descent itself, with no data in sight.
+Each is called like the function it is: ``f(x)`` and ``f.gradient(x)``. A function of one variable works
+entry by entry, one of two variables takes points of shape (..., 2), so that a single point can be descended
+and a whole grid of them drawn. `walk` is gradient descent itself, without any data.
+
+A function of your own needs the same four attributes: the call, ``gradient``, ``limits`` (the range to draw,
+a pair for each variable, which holds all minima) and ``minima`` (a lowest one first). A function whose
+largest second derivative is the same everywhere may give it as ``curvature``.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from numbers import Integral, Real
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from gdutils.checks import (
-    brief,
-    check_count,
-    check_finite,
-    check_floats,
-    check_number,
-    check_positive,
-    check_real,
-)
-from gdutils.training import Optimizer, check_optimizer
+__all__ = ["Bowl", "DoubleWell", "Himmelblau", "Parabola", "Rosenbrock", "Saddle", "TwoBasins", "walk"]
 
-__all__ = [
-    "Bowl",
-    "DoubleWell",
-    "Himmelblau",
-    "Landscape",
-    "Parabola",
-    "Rosenbrock",
-    "Saddle",
-    "TwoBasins",
-    "walk",
-]
-
-Array = NDArray[np.float64]
-Limits = tuple[tuple[float, float], ...]
+# Far away from its minima a function may overflow. That is a height like any other, and no reason to warn.
+silent = np.errstate(all="ignore")
 
 
-@runtime_checkable
-class Landscape(Protocol):
-    """What `walk` and the panels ask of a function."""
-
-    @property
-    def limits(self) -> Limits:
-        """The range to draw, a pair for each variable; it holds all minima."""
-
-    @property
-    def minima(self) -> Array:
-        """The points of all local minima, of shape (n_minima,) or (n_minima, 2), a lowest one first."""
-
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return the value at each point."""
-
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return the gradient at each point, of the shape of the points."""
-
-
-# Far away a function may overflow: that is a height like any other, and no reason to warn.
-far_away = np.errstate(over="ignore", invalid="ignore")
+def fixed(points):
+    """Return points as an array that cannot be changed, since all functions of a class share it."""
+    points = np.array(points)
+    points.flags.writeable = False
+    return points
 
 
 @dataclass(frozen=True)
-class Parabola:
-    """f(x) = (x − c)² + h, the valley with its floor at height h above x = c.
+class Landscape:
+    """What all functions share. A subclass gives its `value` and `slopes` in terms of x, or of x and y."""
 
-    Its curvature f″ is 2 everywhere.
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            low, high = 1 if name == "condition" else -1e9, 1e9
+            if not isinstance(value, Real) or not low <= value <= high:
+                raise ValueError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
+            object.__setattr__(self, name, float(value))
+
+    @silent
+    def __call__(self, points):
+        """Return the value at each point."""
+        return self.value(*self.coordinates(points))
+
+    @silent
+    def gradient(self, points):
+        """Return the gradient at each point, an array of the shape of the points."""
+        slopes = self.slopes(*self.coordinates(points))
+        return np.stack(slopes, axis=-1) if len(self.limits) == 2 else slopes
+
+    def coordinates(self, points):
+        """Return x, or x and y, of points of any shape, or of shape (..., 2)."""
+        points = np.asarray(points)
+        two = len(self.limits) == 2
+        if points.dtype.kind not in "iuf" or (two and points.shape[-1:] != (2,)):
+            right = "numbers of shape (..., 2)" if two else "numbers"
+            raise ValueError(f"points must be {right}, got {points.dtype} of shape {points.shape}")
+        points = points.astype(float)
+        return (points[..., 0], points[..., 1]) if two else (points,)
+
+
+@dataclass(frozen=True)
+class Parabola(Landscape):
+    """f(x) = (x − c)² + h, with its minimum h at x = c. Its second derivative is 2 everywhere.
 
     Parameters
     ----------
@@ -78,75 +72,46 @@ class Parabola:
 
     center: float = 0.0
     height: float = 0.0
+    curvature = 2.0
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "center", check_number("center", self.center))
-        object.__setattr__(self, "height", check_number("height", self.height))
+    def value(self, x):
+        """Return (x − c)² + h."""
+        return (x - self.center) ** 2 + self.height
 
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return (x − c)² + h for each x."""
-        return (check_floats("points", points) - self.center) ** 2 + self.height
-
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return f′ = 2(x − c) for each x."""
-        return 2 * (check_floats("points", points) - self.center)
+    def slopes(self, x):
+        """Return f′ = 2(x − c)."""
+        return 2 * (x - self.center)
 
     @property
-    def limits(self) -> Limits:
-        """12 to each side of the floor."""
+    def limits(self):
+        """12 to each side of the minimum."""
         return ((self.center - 12, self.center + 12),)
 
     @property
-    def minima(self) -> Array:
-        """The floor."""
+    def minima(self):
+        """The center."""
         return np.array([self.center])
 
-    @property
-    def curvature(self) -> float:
-        """The largest second derivative."""
-        return 2.0
+
+class DoubleWell(Landscape):
+    """f(x) = (x² − 1)² + 0.3x, two wells near x = −1 and x = 1, of which the left one is deeper."""
+
+    limits = ((-1.8, 1.8),)
+    # The outer two of the three roots of f′; the third is the maximum between them.
+    minima = fixed(np.sort(np.roots([4, 0, -4, 0.3]).real)[[0, 2]])
+
+    def value(self, x):
+        """Return (x² − 1)² + 0.3x."""
+        return (x**2 - 1) ** 2 + 0.3 * x
+
+    def slopes(self, x):
+        """Return f′ = 4x(x² − 1) + 0.3."""
+        return 4 * x * (x**2 - 1) + 0.3
 
 
 @dataclass(frozen=True)
-class DoubleWell:
-    """f(x) = (x² − 1)² + tx, two wells near x = −1 and x = 1; the tilt t makes the left one deeper.
-
-    Parameters
-    ----------
-    tilt : float, default 0.3
-        From 0, two wells of one depth, up to, but not including, 8/√27 ≈ 1.54, where the right one ends.
-    """
-
-    tilt: float = 0.3
-    limits: ClassVar[Limits] = ((-1.8, 1.8),)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tilt", check_tilt(self.tilt))
-
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return (x² − 1)² + tx for each x."""
-        x = check_floats("points", points)
-        return np.asarray((x**2 - 1) ** 2 + self.tilt * x)
-
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return f′ = 4x(x² − 1) + t for each x."""
-        x = check_floats("points", points)
-        return np.asarray(4 * x * (x**2 - 1) + self.tilt)
-
-    @property
-    def minima(self) -> Array:
-        """The outer two of the three roots of 4x³ − 4x + t; the third is the top between them."""
-        roots = np.sort(np.roots([4, 0, -4, self.tilt]).real)
-        return roots[[0, 2]]
-
-
-@dataclass(frozen=True)
-class Bowl:
-    """f(x, y) = ½(x² + κy²), a valley κ times as steep along y as along x.
+class Bowl(Landscape):
+    """f(x, y) = ½(x² + κy²), a valley whose curvature along y is κ times that along x.
 
     Parameters
     ----------
@@ -155,183 +120,109 @@ class Bowl:
     """
 
     condition: float = 25.0
-    limits: ClassVar[Limits] = ((-10.0, 10.0), (-4.0, 4.0))
+    limits = ((-10.0, 10.0), (-4.0, 4.0))
+    minima = fixed([[0.0, 0.0]])
 
-    def __post_init__(self) -> None:
-        condition = check_positive("condition", self.condition)
-        if condition < 1:
-            raise ValueError(f"condition must be at least 1, got {self.condition!r}")
-        object.__setattr__(self, "condition", condition)
-
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return ½(x² + κy²) for each point."""
-        x, y = coordinates(points)
+    def value(self, x, y):
+        """Return ½(x² + κy²)."""
         return 0.5 * (x**2 + self.condition * y**2)
 
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return (x, κy) for each point."""
-        x, y = coordinates(points)
-        return np.stack([x, self.condition * y], axis=-1)
+    def slopes(self, x, y):
+        """Return x and κy."""
+        return x, self.condition * y
 
     @property
-    def minima(self) -> Array:
-        """The origin."""
-        return np.zeros((1, 2))
-
-    @property
-    def curvature(self) -> float:
-        """The largest eigenvalue of the second derivatives."""
+    def curvature(self):
+        """The largest eigenvalue of the second derivatives, κ."""
         return self.condition
 
 
-@dataclass(frozen=True)
-class Saddle:
-    """f(x, y) = ½x² − ½y² + ¼y⁴, a pass at the origin with a valley to either side, at y = ±1.
+class Saddle(Landscape):
+    """f(x, y) = ½x² − ½y² + ¼y⁴, a saddle point at the origin between two valleys, at y = ±1.
 
-    On the line y = 0 the gradient leads to the pass and leaves it there.
+    On the line y = 0 the gradient leads to the saddle point, and the walk stays there.
     """
 
-    limits: ClassVar[Limits] = ((-2.0, 2.0), (-1.6, 1.6))
+    limits = ((-2.0, 2.0), (-1.6, 1.6))
+    minima = fixed([[0.0, -1.0], [0.0, 1.0]])
 
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return ½x² − ½y² + ¼y⁴ for each point."""
-        x, y = coordinates(points)
+    def value(self, x, y):
+        """Return ½x² − ½y² + ¼y⁴."""
         return 0.5 * x**2 - 0.5 * y**2 + 0.25 * y**4
 
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return (x, y³ − y) for each point."""
-        x, y = coordinates(points)
-        return np.stack([x, y**3 - y], axis=-1)
-
-    @property
-    def minima(self) -> Array:
-        """One to either side of the pass."""
-        return np.array([[0.0, -1.0], [0.0, 1.0]])
+    def slopes(self, x, y):
+        """Return x and y³ − y."""
+        return x, y**3 - y
 
 
-@dataclass(frozen=True)
-class TwoBasins:
-    """f(x, y) = (x² − 1)² + tx + y², the double well with a second direction.
+class TwoBasins(Landscape):
+    """f(x, y) = (x² − 1)² + 0.3x + y², the double well with a second variable."""
 
-    Parameters
-    ----------
-    tilt : float, default 0.3
-        As in `DoubleWell`; it makes the left basin the deeper one.
-    """
+    limits = ((-1.8, 1.8), (-1.4, 1.4))
+    minima = fixed([[x, 0.0] for x in DoubleWell.minima])
 
-    tilt: float = 0.3
-    limits: ClassVar[Limits] = ((-1.8, 1.8), (-1.4, 1.4))
+    def value(self, x, y):
+        """Return (x² − 1)² + 0.3x + y²."""
+        return DoubleWell().value(x) + y**2
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tilt", check_tilt(self.tilt))
-
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return (x² − 1)² + tx + y² for each point."""
-        x, y = coordinates(points)
-        return DoubleWell(self.tilt)(x) + y**2
-
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return (4x(x² − 1) + t, 2y) for each point."""
-        x, y = coordinates(points)
-        return np.stack([DoubleWell(self.tilt).gradient(x), 2 * y], axis=-1)
-
-    @property
-    def minima(self) -> Array:
-        """Those of the double well, at y = 0."""
-        wells = DoubleWell(self.tilt).minima
-        return np.stack([wells, np.zeros_like(wells)], axis=-1)
+    def slopes(self, x, y):
+        """Return 4x(x² − 1) + 0.3 and 2y."""
+        return DoubleWell().slopes(x), 2 * y
 
 
-@dataclass(frozen=True)
-class Rosenbrock:
-    """f(x, y) = (1 − x)² + b(y − x²)², a bent, flat valley between steep walls.
-
-    Parameters
-    ----------
-    steepness : float, default 100
-        b, positive: how much steeper the walls are than the valley.
+class Rosenbrock(Landscape):
+    """f(x, y) = (1 − x)² + 100(y − x²)², a curved, flat valley between steep walls.
 
     References
     ----------
     Rosenbrock, An Automatic Method for Finding the Greatest or Least Value of a Function, 1960.
     """
 
-    steepness: float = 100.0
-    limits: ClassVar[Limits] = ((-2.0, 2.0), (-1.0, 3.0))
+    limits = ((-2.0, 2.0), (-1.0, 3.0))
+    minima = fixed([[1.0, 1.0]])
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "steepness", check_positive("steepness", self.steepness))
+    def value(self, x, y):
+        """Return (1 − x)² + 100(y − x²)²."""
+        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
 
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return (1 − x)² + b(y − x²)² for each point."""
-        x, y = coordinates(points)
-        return (1 - x) ** 2 + self.steepness * (y - x**2) ** 2
-
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return (−2(1 − x) − 4bx(y − x²), 2b(y − x²)) for each point."""
-        x, y = coordinates(points)
-        wall = 2 * self.steepness * (y - x**2)
-        return np.stack([-2 * (1 - x) - 2 * x * wall, wall], axis=-1)
-
-    @property
-    def minima(self) -> Array:
-        """The only one, (1, 1)."""
-        return np.ones((1, 2))
+    def slopes(self, x, y):
+        """Return −2(1 − x) − 400x(y − x²) and 200(y − x²)."""
+        wall = 200 * (y - x**2)
+        return -2 * (1 - x) - 2 * x * wall, wall
 
 
-@dataclass(frozen=True)
-class Himmelblau:
-    """f(x, y) = (x² + y − 11)² + (x + y² − 7)², four valleys of one depth, 0.
+class Himmelblau(Landscape):
+    """f(x, y) = (x² + y − 11)² + (x + y² − 7)², with four minima of the same height, 0.
 
     References
     ----------
     Himmelblau, Applied Nonlinear Programming, 1972.
     """
 
-    limits: ClassVar[Limits] = ((-5.0, 5.0), (-5.0, 5.0))
+    limits = ((-5.0, 5.0), (-5.0, 5.0))
+    # Where both squares are 0. All but the first are rounded.
+    minima = fixed([[3, 2], [-2.80511809, 3.13131252], [-3.77931025, -3.28318599], [3.58442834, -1.84812653]])
 
-    @far_away
-    def __call__(self, points: ArrayLike) -> Array:
-        """Return (x² + y − 11)² + (x + y² − 7)² for each point."""
-        x, y = coordinates(points)
+    def value(self, x, y):
+        """Return (x² + y − 11)² + (x + y² − 7)²."""
         return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
 
-    @far_away
-    def gradient(self, points: ArrayLike) -> Array:
-        """Return (4x(x² + y − 11) + 2(x + y² − 7), 2(x² + y − 11) + 4y(x + y² − 7)) for each point."""
-        x, y = coordinates(points)
+    def slopes(self, x, y):
+        """Return 4x(x² + y − 11) + 2(x + y² − 7) and 2(x² + y − 11) + 4y(x + y² − 7)."""
         first, second = x**2 + y - 11, x + y**2 - 7
-        return np.stack([4 * x * first + 2 * second, 2 * first + 4 * y * second], axis=-1)
-
-    @property
-    def minima(self) -> Array:
-        """Where both squares are 0; all but the first are rounded."""
-        return np.array(
-            [
-                [3.0, 2.0],
-                [-2.805118086952745, 3.131312518250573],
-                [-3.779310253377747, -3.283185991286170],
-                [3.584428340330492, -1.848126526964404],
-            ]
-        )
+        return 4 * x * first + 2 * second, 2 * first + 4 * y * second
 
 
-def walk(function: Landscape, optimizer: Optimizer, start: ArrayLike, steps: int) -> Array:
-    """Descend from a start: θ ← step(θ, ∇f(θ)), as often as `steps` says.
+@silent
+def walk(function, optimizer, start, steps):
+    """Descend from a start: θ ← step(θ, ∇f(θ)), `steps` times.
 
     Parameters
     ----------
-    function : Landscape
+    function : Parabola, Bowl or another function of this module
+        Or one of your own with the same attributes.
     optimizer
-        Any of `gdutils.optimizers`.
+        Any of `gdutils.optimizers`, or an object with ``init(theta)`` and ``step(theta, grad, state)``.
     start : float or array-like of shape (2,)
         A number for a function of one variable, a point for one of two.
     steps : int
@@ -353,48 +244,25 @@ def walk(function: Landscape, optimizer: Optimizer, start: ArrayLike, steps: int
     >>> print(walk(Parabola(), SGD(lr=0.1), start=10, steps=3).round(2))
     [10.    8.    6.4   5.12]
     """
-    check_landscape(function)
-    check_optimizer(optimizer)
-    check_count("steps", steps, minimum=0)
-    theta = check_start(start, function)
-    path, state = [theta], optimizer.init(theta)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(steps):
-            theta, state = optimizer.step(theta, function.gradient(theta), state)
-            path.append(theta)
-    return np.array(path)
+    theta = check_walk(function, optimizer, start, steps)
+    path, state = np.empty((steps + 1, *theta.shape)), optimizer.init(theta)
+    path[0] = theta
+    for k in range(steps):
+        theta, state = optimizer.step(theta, function.gradient(theta), state)
+        path[k + 1] = theta  # a copy, so that a step in place cannot change what is recorded
+    return path
 
 
-def check_landscape(function: Any) -> None:
-    """Raise unless this is a function with all that a landscape has, and not, say, the class of one."""
-    if isinstance(function, type) or not isinstance(function, Landscape):
-        right = "one of gdutils.landscapes, such as Parabola()"
-        raise TypeError(f"function must be {right}, got {brief(function)}")
-
-
-def check_start(start: ArrayLike, function: Landscape) -> Array:
-    """Return the start as an array of floats, if it is a point of the function."""
-    theta = check_floats("start", start).copy()
-    right: Sequence[int] = () if len(function.limits) == 1 else (2,)
-    if theta.shape != tuple(right):
-        wanted = "a number" if not right else "a point of shape (2,)"
-        raise ValueError(f"start must be {wanted} for {function!r}, got shape {theta.shape}")
-    check_finite("start", theta)
-    return theta
-
-
-def coordinates(points: ArrayLike) -> tuple[Array, Array]:
-    """Return x and y of points of shape (..., 2)."""
-    points = check_floats("points", points)
-    if points.ndim == 0 or points.shape[-1] != 2:
-        raise ValueError(f"points must have shape (..., 2), got {points.shape}")
-    return points[..., 0], points[..., 1]
-
-
-def check_tilt(value: Any) -> float:
-    """Return a tilt that leaves the double well two minima."""
-    right = "a number from 0 up to, but not including, 8/√27 ≈ 1.54"
-    tilt = check_real("tilt", value, right)
-    if not 0 <= tilt < 8 / np.sqrt(27):
-        raise ValueError(f"tilt must be {right}, got {brief(value)}")
-    return tilt
+def check_walk(function, optimizer, start, steps):
+    """Return the start as an array of floats, or raise an error that names the argument that is wrong."""
+    if isinstance(function, type) or not hasattr(function, "gradient"):
+        raise TypeError(f"function must be a function to descend, such as Parabola(), got {function!r}")
+    if isinstance(optimizer, type) or not hasattr(optimizer, "step"):
+        raise TypeError(f"optimizer must be an optimizer, such as SGD(lr=0.1), got {optimizer!r}")
+    if not isinstance(steps, Integral) or steps < 0:
+        raise ValueError(f"steps must be a whole number of at least 0, got {steps!r}")
+    theta, two = np.array(start), len(function.limits) == 2
+    if theta.shape != (2,) * two or theta.dtype.kind not in "iuf" or not np.isfinite(theta).all():
+        right = "a point of two finite numbers" if two else "a finite number"
+        raise ValueError(f"start must be {right} for {function!r}, got {start!r}")
+    return theta.astype(float)

@@ -1,255 +1,199 @@
 """The training loop: batches, epochs, and a record of what happened.
 
-`descend` hands out one snapshot an epoch, so that a panel can draw while it runs and drop a run that is no
-longer wanted; `train` runs it to its end. Nothing here prints or plots, and every model and optimizer
-goes through the same loop.
+`descend` hands out one snapshot per epoch, so that a panel can draw while it trains and cancel a run;
+`train` goes on to the end. Every model and every optimizer goes through the same loop.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from threading import Lock, get_ident
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import ThreadpoolController
 
-from gdutils.checks import bare, check_count, check_finite, check_numeric, check_positive
-from gdutils.randomness import make_rng
+from gdutils.checked import check_number, make_rng, unguarded
+from gdutils.models.base import Model
 
-__all__ = ["Run", "Snapshot", "descend", "minibatches", "train"]
-
-Array = NDArray[Any]
-Params = dict[str, Array]  # a parameter without dimensions may be a NumPy scalar
-
-
-class Model(Protocol):
-    """What the loop asks of a model."""
-
-    def init(self, rng: np.random.RandomState) -> Params: ...
-    def loss(self, params: Params, X: Array, y: Array) -> float: ...
-    def gradient(self, params: Params, X: Array, y: Array) -> Params: ...
-
-
-@runtime_checkable
-class Optimizer(Protocol):
-    """What the loop asks of an optimizer."""
-
-    def init(self, theta: Array) -> Any:
-        """Return the state before the first step."""
-
-    def step(self, theta: Array, grad: Array, state: Any) -> tuple[Array, Any]:
-        """Return the parameters and the state after a step."""
-        ...
-
-
-def check_optimizer(optimizer: Any) -> None:
-    """Raise unless this is an object with `init` and `step`, and not, say, the name of one."""
-    if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
-        right = "one of gdutils.optimizers with its settings, such as SGD(lr=0.1)"
-        raise TypeError(f"optimizer must be {right}, got {optimizer!r}")
+__all__ = ["Run", "Snapshot", "descend", "minibatches", "one_blas_thread", "train"]
 
 
 class Snapshot(NamedTuple):
-    """The parameters after an epoch, their loss on all rows, and what the optimizer remembers of each.
+    """The parameters after an epoch, their loss on all rows, and the optimizer's state of each parameter."""
 
-    Epoch 0 is the start.
-    """
-
-    epoch: int
-    params: Params
+    epoch: int  # 0 is the start
+    params: dict
     loss: float
-    state: dict[str, Any]
+    state: dict
 
 
 @dataclass(frozen=True)
 class Run:
-    """What happened in a run.
+    """What happened in a run, or in the part of it that is trained.
 
     Parameters
     ----------
-    path : list of dict
-        The parameters after each epoch, the start first.
+    snapshots : list of Snapshot
+        The start first.
+    tol : float, optional
+        That of `descend`.
+    optimizer : Optimizer, optional
+        Whose states these are.
+
+    Attributes
+    ----------
     losses : ndarray of shape (epochs + 1,)
-        Their loss on all rows. A run that stops early has fewer.
-    diverged_at : int or None
-        The epoch whose loss is no longer a finite number; the run ends there.
-    converged_at : int or None
-        The epoch at which the loss changed by less than ``tol``; the run ends there.
+    path : list of dict
+        The parameters after each epoch.
     states : list of dict
-        What the optimizer remembers of each parameter after each epoch, such as its velocity.
-    optimizer : optimizer or None
-        Whose states these are, where that is known.
+        The optimizer's state of each parameter after each epoch, such as its velocity.
     """
 
-    path: list[Params]
-    losses: Array
-    diverged_at: int | None = None
-    converged_at: int | None = None
-    states: list[dict[str, Any]] = field(default_factory=list)
-    optimizer: Any = None
+    snapshots: list
+    tol: float | None = None
+    optimizer: object = None
+
+    def __post_init__(self):
+        _, path, losses, states = zip(*self.snapshots, strict=True)
+        for name, value in {"path": list(path), "losses": np.array(losses), "states": list(states)}.items():
+            object.__setattr__(self, name, value)
 
     @property
-    def params(self) -> Params:
+    def params(self):
         """The parameters at the end."""
         return self.path[-1]
 
-    @classmethod
-    def of(cls, snapshots: Sequence[Snapshot], tol: float | None = None, optimizer: Any = None) -> Run:
-        """Put the snapshots of one run together."""
-        losses = np.array([snapshot.loss for snapshot in snapshots])
-        last = len(losses) - 1
-        return cls(
-            path=[snapshot.params for snapshot in snapshots],
-            losses=losses,
-            diverged_at=None if np.isfinite(losses[-1]) else last,
-            converged_at=last if settled(losses, tol) else None,
-            states=[snapshot.state for snapshot in snapshots],
-            optimizer=optimizer,
-        )
+    @property
+    def diverged_at(self):
+        """The epoch whose loss is no longer a finite number, which ends the run; or None."""
+        return None if math.isfinite(self.losses[-1]) else len(self.losses) - 1
+
+    @property
+    def converged_at(self):
+        """The epoch that changed the loss by less than `tol`, which ends the run; or None."""
+        return len(self.losses) - 1 if settled(self.losses, self.tol) else None
 
 
-def settled(losses: Sequence[float] | Array, tol: float | None) -> bool:
+def settled(losses, tol):
     """Return whether the last epoch changed the loss by less than `tol`."""
     return tol is not None and len(losses) > 1 and abs(losses[-2] - losses[-1]) < tol
 
 
-def minibatches(
-    X: Array, y: Array, batch_size: int, rng: np.random.RandomState
-) -> Iterator[tuple[Array, Array]]:
+def minibatches(X, y, batch_size, rng):
     """Yield the rows of one epoch in random order, `batch_size` at a time; the last batch may be shorter.
 
-    One permutation is drawn an epoch, except for the full batch, which is handed out as it is: the order
-    of its rows does not matter to a mean.
+    One permutation is drawn per epoch, but none for the full batch: a mean does not depend on the row order.
     """
-    n_samples = len(y)
-    if batch_size == n_samples:
+    if not 1 <= batch_size <= len(y):
+        raise ValueError(f"batch_size must be from 1 to {len(y)}, got {batch_size}")
+    if batch_size == len(y):
         yield X, y
         return
-    check_count("batch_size", batch_size, minimum=1, maximum=n_samples)
-    order = rng.permutation(n_samples)
-    for start in range(0, n_samples, batch_size):
-        rows = order[start : start + batch_size]
-        yield X.take(rows, axis=0), y.take(rows)
+    order = rng.permutation(len(y))
+    X, y = X[order], y[order]
+    for start in range(0, len(y), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
 
 
 def descend(
-    model: Model,
-    X: ArrayLike,
-    y: ArrayLike,
-    optimizer: Optimizer,
-    *,
-    epochs: int,
-    batch_size: int | None = None,
-    random_state: Any = 0,
-    params: Params | None = None,
-    tol: float | None = None,
-) -> Iterator[Snapshot]:
-    """Train a model by θ ← step(θ, ∇L(θ)), one snapshot an epoch.
+    model, X, y, optimizer, *, epochs, batch_size=None, random_state=0, params=None, tol=None, on_step=None
+):
+    """Train a model by θ ← step(θ, ∇L(θ)), one snapshot per epoch.
 
     Parameters
     ----------
-    model, optimizer
-        Any of `gdutils.models` and of `gdutils.optimizers`.
+    model : Model
+        Any of `gdutils.models`.
     X : array-like of shape (n_samples, n_features)
     y : array-like of shape (n_samples,)
+    optimizer : Optimizer
+        Any of `gdutils.optimizers`, or an object with their ``init`` and ``step``.
     epochs : int
-        Passes over all rows; 0 gives the starting point alone.
+        Passes over all rows; 0 gives the start alone.
     batch_size : int, optional
-        Rows a step, from 1 to n_samples; None is all of them, the full batch.
+        Rows per step, from 1 to n_samples; None is all of them, the full batch.
     random_state : int, numpy.random.RandomState or None, default 0
-        Where the model's start and the order of the rows are drawn from, in this order.
+        What the start and the order of the rows are drawn from, in this order; None is new each time.
     params : dict, optional
         Parameters to start from instead of ``model.init``.
     tol : float, optional
         Stop after the first epoch that changes the loss by less than this.
+    on_step : callable, optional
+        Called without arguments after each step; what it raises ends the run.
 
     Returns
     -------
     iterator of Snapshot
-        Epoch 0 first. It ends early at a loss that is not finite, or by `tol`. The snapshots do not share
-        arrays with each other.
+        Epoch 0, the start, first. It ends early at a loss that is not finite, or by `tol`. Snapshots share
+        no memory with each other, with `params`, or with the arrays that the optimizer sees.
 
     Raises
     ------
     TypeError, ValueError
         Before the first step, if an argument is of the wrong kind, shape or range.
     """
-    check_optimizer(optimizer)
-    rows, targets = check_numeric("X", X), check_numeric("y", y)
+    if not isinstance(model, Model):
+        raise TypeError(f"model must be one of gdutils.models, such as LinearRegression(1), got {model!r}")
+    is_optimizer = all(callable(getattr(optimizer, name, None)) for name in ("init", "step"))
+    if isinstance(optimizer, type) or not is_optimizer:
+        raise TypeError(
+            f"optimizer must be one of gdutils.optimizers, such as SGD(lr=0.1), got {optimizer!r}"
+        )
     rng = make_rng(random_state)
-    start = model.init(rng) if params is None else {k: np.array(v) for k, v in params.items()}
-    with np.errstate(over="ignore", invalid="ignore"):
-        loss = model.loss(start, rows, targets)  # the model knows which shapes are right
-    if hasattr(model, "check"):
-        start, rows, targets = model.check(start, rows, targets)  # once, and not with each batch
-    check_finite("X", rows)
-    check_finite("y", targets)
-    check_count("epochs", epochs, minimum=0)
-    if batch_size is not None:
-        check_count("batch_size", batch_size, minimum=1, maximum=len(targets))
+    params, X, y = model.check(model.init(rng) if params is None else params, X, y)
+    batch_size = len(y) if batch_size is None else check_number("batch_size", batch_size, "int")
+    if batch_size > len(y):
+        raise ValueError(f"batch_size must be from 1 to {len(y)}, got {batch_size}")
+    check_number("epochs", epochs, "int")
     if tol is not None:
-        check_positive("tol", tol)
-    first = Snapshot(0, start, loss, {name: optimizer.init(theta) for name, theta in start.items()})
-    return _epochs(model, rows, targets, optimizer, epochs, batch_size or len(targets), rng, first, tol)
+        check_number("tol", tol, "float")
+    return Descent(
+        run_epochs(model, X, y, optimizer, epochs, batch_size, rng, deepcopy(params), tol, on_step)
+    )
 
 
-def _epochs(
-    model: Model,
-    X: Array,
-    y: Array,
-    optimizer: Optimizer,
-    epochs: int,
-    batch_size: int,
-    rng: np.random.RandomState,
-    first: Snapshot,
-    tol: float | None,
-) -> Iterator[Snapshot]:
-    """Yield the snapshots; apart from `descend`, so that a bad argument raises before the first one."""
-    yield first
-    params, losses, state = first.params, [first.loss], first.state
-    loss, gradient = bare(model.loss), bare(model.gradient)
-    for epoch in range(1, epochs + 1):
+def run_epochs(model, X, y, optimizer, epochs, batch_size, rng, params, tol, on_step):
+    """Yield the snapshots of a run whose arguments are checked."""
+    loss, gradient, step = map(unguarded, (model.loss, model.gradient, optimizer.step))
+    state, losses = {name: optimizer.init(theta) for name, theta in params.items()}, []
+    for epoch in range(epochs + 1):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng) if epoch > 0 else ():
+            grads = gradient(params, X_batch, y_batch)
+            for name, theta in params.items():
+                params[name], state[name] = step(theta, grads[name], state[name])
+            if on_step is not None:
+                on_step()
+        if epoch == 1:
+            model.check_inputs(params, X)  # a gradient or a step of a wrong shape was broadcast
+        losses.append(float(loss(params, X, y)))
+        # Copies, so that an optimizer that changes its arrays in place cannot change the record.
+        record = {name: np.array(theta) for name, theta in params.items()}
+        yield Snapshot(epoch, record, losses[-1], {name: deepcopy(part) for name, part in state.items()})
         if not math.isfinite(losses[-1]) or settled(losses, tol):
             return
-        # A diverging run overflows: that is a result, told by its losses, and no reason to warn.
-        with np.errstate(over="ignore", invalid="ignore"):
-            for X_batch, y_batch in minibatches(X, y, batch_size, rng):
-                params, state = _step(optimizer, params, gradient(params, X_batch, y_batch), state)
-            losses.append(loss(params, X, y))
-        yield Snapshot(epoch, params, losses[-1], state)
 
 
-def _step(
-    optimizer: Optimizer, params: Params, grads: Params, state: dict[str, Any]
-) -> tuple[Params, dict[str, Any]]:
-    """Take one step in every parameter; the gradients are all from before it."""
-    new_params, new_state = {}, {}
-    for name, theta in params.items():
-        stepped, new_state[name] = optimizer.step(theta, grads[name], state[name])
-        if getattr(stepped, "shape", ()) != getattr(theta, "shape", ()):  # it would broadcast
-            right = f"must give {name!r} the shape {np.shape(theta)}"
-            raise ValueError(f"the optimizer's step {right}, got {np.shape(stepped)}")
-        new_params[name] = stepped
-    return new_params, new_state
+@dataclass
+class Descent:
+    """An iterator over the snapshots of a run: each epoch runs on one BLAS thread, and may overflow.
+
+    A diverging run overflows: that is a result, and no reason to warn, whatever `numpy.seterr` says.
+    """
+
+    epochs: Iterator
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        with one_blas_thread, np.errstate(all="ignore"):
+            return next(self.epochs)
 
 
-def train(
-    model: Model,
-    X: ArrayLike,
-    y: ArrayLike,
-    optimizer: Optimizer,
-    *,
-    epochs: int,
-    batch_size: int | None = None,
-    random_state: Any = 0,
-    params: Params | None = None,
-    tol: float | None = None,
-) -> Run:
-    """Train a model to the end and return what happened.
-
-    The arguments are those of `descend`.
+def train(model, X, y, optimizer, **settings):
+    """Train a model to the end and return the `Run`; the arguments and errors are those of `descend`.
 
     Examples
     --------
@@ -261,15 +205,37 @@ def train(
     >>> print(f"{run.losses[0]:.3f} -> {run.losses[-1]:.3f}")
     6.215 -> 0.255
     """
-    snapshots = descend(
-        model,
-        X,
-        y,
-        optimizer,
-        epochs=epochs,
-        batch_size=batch_size,
-        random_state=random_state,
-        params=params,
-        tol=tol,
-    )
-    return Run.of(list(snapshots), tol, optimizer)
+    with one_blas_thread, np.errstate(all="ignore"):  # once, not per epoch
+        snapshots = list(descend(model, X, y, optimizer, **settings).epochs)
+    return Run(snapshots, settings.get("tol"), optimizer)
+
+
+class OneBlasThread:
+    """A context in which matrix products run on one thread: for small ones a second thread mostly waits.
+
+    BLAS has one setting for the whole process, so one Python thread at a time has it: the first to enter sets
+    and restores it; for another thread that enters meanwhile nothing changes. To hold the context around
+    many epochs saves the 20 µs that this takes for each; a generator must not hold it across a yield.
+    """
+
+    def __init__(self):
+        self.lock, self.owner, self.depth, self.blas, self.limit = Lock(), None, 0, None, None
+
+    def __enter__(self):
+        with self.lock:
+            self.owner = self.owner or get_ident()
+        if self.owner == get_ident():
+            self.depth += 1
+            if self.depth == 1:
+                self.blas = self.blas or ThreadpoolController().select(user_api="blas")  # takes 2 ms, once
+                self.limit = self.blas.limit(limits=1).__enter__()
+
+    def __exit__(self, *error):
+        if self.owner == get_ident():
+            self.depth -= 1
+            if self.depth == 0:
+                self.limit.__exit__(*error)
+                self.owner = None
+
+
+one_blas_thread = OneBlasThread()

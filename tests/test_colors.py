@@ -1,25 +1,29 @@
-"""Colors that stand side by side are told apart, also with a color-vision deficiency.
+"""Colors that are used side by side can be told apart, also with a color-vision deficiency.
 
 Simulated after Machado, Oliveira and Fernandes (2009) at full severity; distances in the CAM02 uniform color
 space, in which two just differ at about 1. Beside each color stands a line style or a marker of its own.
 """
 
+import warnings
 from itertools import combinations
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from colorspacious import cspace_convert, deltaE
 from matplotlib.colors import to_rgb
 
 from gdutils import plots
-from gdutils.descent_pictures import LOOKS
-from gdutils.figures import KEPT
+from gdutils.panel.descent_pictures import LOOKS
+from gdutils.panel.live_figure import KEPT
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # where it is not compiled yet
+    from colorspacious import cspace_convert, deltaE
 
 TOLD_APART = 10
 WHITE = "#ffffff"
 TOGETHER = {
-    "lines of a panel": [plots.DATA, plots.MODEL, plots.PATH, plots.HELD_OUT, KEPT, WHITE],
+    "lines of a panel": [plots.DATA, plots.MODEL, plots.PATH, plots.HELD_OUT, KEPT["color"], WHITE],
     "classes": list(plots.CLASSES),
     "walks of a race": [color for color, _, _ in LOOKS],
 }

@@ -1,109 +1,181 @@
-"""The data: made as the formula says, and split without a leak from the test rows."""
+"""The data: made as the formulas say, split without a leak from the test rows, and read from files."""
+
+import re
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import datasets as bundled
+from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 
-from gdutils.datasets import load_diabetes, make_line
-from gdutils.randomness import make_rng
+from gdutils.datasets import load, load_photograph, load_ratings, make_line, make_ratings, make_rng
 
-
-@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, np.int64(7), np.uint8(3)])
-def test_a_seed_stands_for_the_generator_that_it_stands_for_in_scikit_learn(seed):
-    np.testing.assert_array_equal(make_rng(seed).randn(5), check_random_state(seed).randn(5))
-
-
-def test_a_generator_is_handed_back():
-    rng = np.random.RandomState(3)
-    assert make_rng(rng) is rng
+NAMES = ["diabetes", "breast_cancer", "iris", "wine", "digits"]
+DATA = Path(__file__).parent.parent / "notebooks" / "data"
+README = (DATA / "README.md").read_text(encoding="utf-8")
 
 
 def test_make_line_is_the_formula():
     X, y = make_line()
     x = np.linspace(-3, 3, 200)
-    assert X.shape == (200, 1)
-    np.testing.assert_array_equal(X[:, 0], x)
+    np.testing.assert_array_equal(X, x[:, np.newaxis])
     np.testing.assert_allclose(y, 2 * x - 0.3 + 0.7 * np.random.RandomState(0).randn(200), rtol=1e-14)
-
-
-def test_make_line_takes_another_line():
     X, y = make_line(5, slope=-1, intercept=4, noise=0)
-    np.testing.assert_allclose(y, [7, 5.5, 4, 2.5, 1])
     np.testing.assert_allclose(X[:, 0], [-3, -1.5, 0, 1.5, 3])
+    np.testing.assert_allclose(y, [7, 5.5, 4, 2.5, 1])
 
 
-def test_make_line_is_reproducible_and_shares_a_generator():
-    rng = np.random.RandomState(7)
+def test_make_ratings_draws_in_the_order_of_the_formula():
+    X, y, truth = make_ratings()
+    rng = np.random.RandomState(5)
+    table = rng.randn(30, 4) @ rng.randn(25, 4).T
+    observed = rng.rand(30, 25) < 0.4
+    noisy = table + 0.5 * rng.randn(30, 25)
+    np.testing.assert_array_equal(truth, table)
+    np.testing.assert_array_equal(X, np.argwhere(observed))
+    np.testing.assert_array_equal(y, noisy[observed])
+
+
+@pytest.mark.parametrize("seed", [0, 2**32 - 1, np.int64(7)])
+def test_a_seed_stands_for_the_same_generator_as_in_scikit_learn(seed):
+    np.testing.assert_array_equal(make_rng(seed).randn(5), check_random_state(seed).randn(5))
+
+
+def test_a_generator_is_shared_and_the_global_one_is_never_used():
+    rng, before = np.random.RandomState(7), np.random.get_state()[1].copy()  # noqa: NPY002 (left alone)
     first, second = make_line(random_state=rng)[1], make_line(random_state=rng)[1]
     np.testing.assert_array_equal(first, make_line(random_state=7)[1])
     assert not np.array_equal(first, second)  # the generator has moved on
+    assert not np.array_equal(make_line(random_state=None)[1], make_line(random_state=None)[1])
+    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
-def test_load_diabetes_is_split_and_scaled_by_its_training_rows():
-    X_train, X_test, y_train, y_test = load_diabetes()
-    assert X_train.shape == (331, 10)
-    assert X_test.shape == (111, 10)
-    assert (y_train.shape, y_test.shape) == ((331,), (111,))
-    np.testing.assert_allclose(X_train.mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(X_train.std(axis=0), 1)
-    # Scaled by the training rows' numbers, the test rows are only about 0 and 1.
-    assert np.abs(X_test.mean(axis=0)).max() > 0.01
+@pytest.mark.parametrize("name", NAMES)
+def test_load_splits_and_scales_by_the_training_rows(name):
+    X_train, X_test, y_train, y_test = load(name)
+    options = {"scaled": False} if name == "diabetes" else {}
+    X, y = getattr(bundled, f"load_{name}")(return_X_y=True, **options)
+    train_rows, test_rows, *targets = train_test_split(X, y, test_size=0.25, random_state=0)
+    mean, deviation = train_rows.mean(axis=0), train_rows.std(axis=0)
+    deviation[deviation == 0] = 1  # a pixel that is never inked
+    np.testing.assert_allclose(X_train, (train_rows - mean) / deviation, atol=1e-9)
+    np.testing.assert_allclose(X_test, (test_rows - mean) / deviation, atol=1e-9)
+    np.testing.assert_array_equal(y_train, targets[0])
+    np.testing.assert_array_equal(y_test, targets[1])
 
 
-def test_load_diabetes_keeps_every_patient_once():
-    raw = bundled.load_diabetes(scaled=False)
-    X_train, X_test, y_train, y_test = load_diabetes()
-    X, y = np.vstack([X_train, X_test]), np.concatenate([y_train, y_test])
-    # Scaling keeps the order of values, so sorting brings both tables into one order.
-    ours, theirs = np.lexsort(X.T), np.lexsort(raw.data.T)
-    np.testing.assert_array_equal(y[ours], raw.target[theirs])
-    for column, values in zip(X[ours].T, raw.data[theirs].T, strict=True):
-        assert np.corrcoef(column, values)[0, 1] == pytest.approx(1, abs=1e-12)
-
-
-def test_load_diabetes_split_follows_random_state():
-    same, again, other = load_diabetes(), load_diabetes(random_state=0), load_diabetes(random_state=1)
-    for a, b in zip(same, again, strict=True):
-        np.testing.assert_array_equal(a, b)
-    assert not np.array_equal(same[3], other[3])
-
-
-def test_load_diabetes_selects_features_in_the_order_asked_for():
-    every = load_diabetes()
-    names = bundled.load_diabetes().feature_names
-    one = load_diabetes(features=["bmi"])
-    two = load_diabetes(features=["s5", "bmi"])
+def test_load_keeps_the_features_in_the_order_asked_for():
+    every = load("diabetes")
+    names = list(bundled.load_diabetes().feature_names)
+    two = load("diabetes", features=["s5", "bmi"])
     for part in (0, 1):
-        np.testing.assert_allclose(one[part][:, 0], every[part][:, names.index("bmi")])
-        np.testing.assert_allclose(two[part], every[part][:, [names.index("s5"), names.index("bmi")]])
-    np.testing.assert_array_equal(one[2], every[2])
+        np.testing.assert_array_equal(two[part], every[part][:, [names.index("s5"), names.index("bmi")]])
+    for part in (2, 3):
+        np.testing.assert_array_equal(two[part], every[part])
 
 
-def test_load_diabetes_names_an_unknown_feature():
-    with pytest.raises(ValueError, match=r"features.*bmi.*'weight'"):
-        load_diabetes(features=["bmi", "weight"])
+def test_photograph_hides_its_share():
+    X, y, photograph = load_photograph()
+    assert len(y) == round(0.4 * photograph.size)
+    assert len({tuple(pair) for pair in X}) == len(X)
+    np.testing.assert_array_equal(photograph[X[:, 0], X[:, 1]], y)
+    china = bundled.load_sample_image("china.jpg")
+    assert photograph[0, 0] == pytest.approx(china[:8, :8].mean() / 255)
+    assert photograph[-1, 5] == pytest.approx(china[52 * 8 : 53 * 8, 40:48].mean() / 255)
+    assert len(load_photograph(hidden=0)[1]) == photograph.size
 
 
-@pytest.mark.parametrize("n_samples", [0, -1, 2.5, "3", None, True])
-def test_make_line_names_a_bad_n_samples(n_samples):
-    with pytest.raises((ValueError, TypeError), match=f"n_samples.*{n_samples!r}"):
-        make_line(n_samples)
+BAD_CALLS = {
+    "n_samples must be a whole number from 1 to 10000000, got 2.5": lambda: make_line(2.5),
+    "slope must be a number from .*, got '2'": lambda: make_line(slope="2"),
+    "intercept must be .*, got nan": lambda: make_line(intercept=np.nan),
+    "noise must be a number from 0 to .*, got -1": lambda: make_line(noise=-1),
+    "random_state must be a whole number from 0 to .*, got 1.5": lambda: make_line(random_state=1.5),
+    "random_state must be .*, got <module": lambda: make_line(random_state=np.random),
+    "n_items must be .* got 0": lambda: make_ratings(n_items=0),
+    "density must be a number from 0.001 to 1, got 40": lambda: make_ratings(density=40),
+    "hidden must be a number from 0 to 0.99, got 60": lambda: load_photograph(hidden=60),
+    "name must be one of .*'iris'.*, got 'irises'": lambda: load("irises"),
+    "features must be a list of names among .*'bmi'.*, got 'bmi'": lambda: load("diabetes", "bmi"),
+    r"features must be .*'s1'.*, got \['weight'\]": lambda: load("diabetes", ["weight"]),
+}
 
 
-@pytest.mark.parametrize("load", [make_line, load_diabetes])
-@pytest.mark.parametrize("random_state", ["zero", -1, 1.5, 2**32])
-def test_bad_random_state_is_named(load, random_state):
-    with pytest.raises(ValueError, match=f"random_state.*{random_state!r}"):
-        load(random_state=random_state)
+@pytest.mark.parametrize(("message", "call"), BAD_CALLS.items(), ids=BAD_CALLS)
+def test_a_bad_argument_is_named(message, call):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call()
 
 
-def test_a_single_name_is_no_list_of_features():
-    with pytest.raises(TypeError, match=r"features.*'bmi'"):
-        load_diabetes(features="bmi")
+# Files of ratings. ---
+
+FORMS = {
+    "tabs": "196\t242\t3\t881250949\n186\t302\t3.5\t891717742\n196\t302\t1\t1\n",
+    "commas below names": "userId,movieId,rating,timestamp\n196,242,3.0,881\n186,302,3.5,891\n196,302,1,1\n",
+    "Windows line ends": "userId,movieId,rating\r\n196,242,3.0\r\n186,302,3.5\r\n196,302,1\r\n",
+    "double colons": "196::242::3::881250949\n186::302::3.5::1\n196::302::1::1\n",
+    "a byte order mark": "\ufeffuser_id,item_id,Rating\n196,242,3.0\n186,302,3.5\n196,302,1\n\n",
+    "an item rated twice": "196,242,5\n186,302,3.5\n196,302,1\n196,242,3\n",
+}
 
 
-def test_numpy_random_is_no_random_state():
-    # scikit-learn takes the module for the global generator, which is never used here.
-    with pytest.raises(ValueError, match="random_state"):
-        make_rng(np.random)
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_ratings_file(tmp_path, text):
+    path = tmp_path / "ratings"
+    path.write_bytes(text.encode())
+    X, y, users, items = load_ratings(path)
+    assert users.tolist() == [186, 196]
+    assert items.tolist() == [242, 302]
+    assert X.tolist() == [[1, 0], [0, 1], [1, 1]]
+    assert y.tolist() == [3.0, 3.5, 1.0]
+
+
+MALFORMED = {
+    "a word": ("1\t2\t3\nuser\t2\t3\n", "line 2 of .*user"),
+    "too short": ("1,2,3\n1,2\n", "line 2"),
+    "too long": ("1,2,3,4,5\n", "line 1"),
+    "an empty line": ("1,2,3\n\n1,3,3\n", "line 2"),
+    "not a number": ("userId,movieId,rating\n1,2,nan\n", "line 2 of .*nan"),
+    "half a user": ("1.5,2,3\n", "line 1"),
+    "a user beyond 64 bits": ("99999999999999999999,2,3\n", "line 1"),
+    "names alone": ("userId,movieId,rating\n", "at least one rating"),
+    "nothing": ("", "is empty"),
+    "another order": ("rating,userId,movieId\n3,1,2\n", "line 1 .*user, item and rating, in this order"),
+    "another column": ("userId,movieId,timestamp\n1,2,3\n", "line 1 .* in this order"),
+    "measurements": ("alcohol,ash,hue\n14.2,2.4,1.1\n", "line 1 .*as whole numbers.*got 'alcohol"),
+    "no text": ("\x00\xff\xfe\n" * 9, "line 1"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_line_is_named(tmp_path, text, message):
+    path = tmp_path / "ratings.csv"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(ValueError, match=message):
+        load_ratings(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        load_ratings(tmp_path / "nowhere.csv")
+
+
+# The files beside the lessons. ---
+
+
+@pytest.mark.parametrize("name", ["wine.csv", "ratings.csv"])
+def test_the_code_of_the_readme_writes_the_file(name, tmp_path, monkeypatch):
+    code = next(code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if name in code)
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    written = (tmp_path / name).read_bytes()
+    assert written == (DATA / name).read_bytes().replace(b"\r\n", b"\n")  # git may have changed the line ends
+
+
+def test_every_column_of_the_wines_is_explained_and_every_kind_counted():
+    table = pd.read_csv(DATA / "wine.csv")
+    assert re.findall(r"^\| `(.*?)` \|", README, re.MULTILINE) == list(table)
+    for name, count in table["cultivar"].value_counts().items():
+        assert re.search(rf"{name} \({count}\b", README)

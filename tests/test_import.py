@@ -15,9 +15,8 @@ SLOW = ("sklearn", "pandas", "scipy.stats", "matplotlib.pyplot")
         ("gdutils", ("matplotlib", *WIDGETS)),
         ("gdutils.models, gdutils.optimizers", ("matplotlib", "gdutils.training", *WIDGETS)),
         ("gdutils.training, gdutils.gradient_check, gdutils.datasets", ("matplotlib", *WIDGETS)),
-        ("gdutils.pictures", ("matplotlib.pyplot", *WIDGETS)),
         # Slow to import: a panel on made data does without them.
-        ("gdutils.datasets, gdutils.panels, gdutils.descent_panel, gdutils.exercises, gdutils.quiz", SLOW),
+        ("gdutils.datasets, gdutils.panel, gdutils.practice", SLOW),
     ],
 )
 def test_import_leaves_out(modules, unwanted):

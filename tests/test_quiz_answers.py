@@ -26,7 +26,7 @@ from gdutils.models import (
     SoftmaxRegression,
 )
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, RMSprop
-from gdutils.quiz import Choice, Number, load_questions
+from gdutils.practice import Choice, Number, load_questions
 from gdutils.training import minibatches, train
 
 QUESTIONS = load_questions(Path(__file__).parent.parent / "notebooks" / "data" / "questions.toml")
@@ -145,30 +145,13 @@ COMPUTED = {
 }  # fmt: skip
 
 
-def test_every_number_is_computed():
-    assert COMPUTED.keys() == {question.id for question in NUMBERS}
-
-
 @pytest.mark.parametrize("question", NUMBERS, ids=lambda question: question.id)
 def test_the_number_is_right(question):
     found = float(COMPUTED[question.id]())
     assert question.judge(repr(found))
     assert abs(found - question.answer) <= 0.001 * max(abs(found), 0.01)  # not just within the tolerance
     assert not question.judge(repr(found + 3 * question.tolerance))
-
-
-def test_the_tempting_numbers_are_wrong():
-    """What a reason calls a mistake is not accepted."""
-    tempting = {
-        "first-step": "9 12 0", "hours-loss": "86 8.6", "limit-3x2": "2/3 1/6", "factor-0.9": "0.8 0.1",
-        "steps-per-epoch": "6 6.25", "noise": "16", "momentum-gain": "1 0.9", "adam-first": "0.316 2",
-        "gradient-b": "3 2 -1", "logit-of-0.8": "-1.39 0.69", "true-class": "0.25", "two-columns": "0.2 0.4",
-        "network-size": "160", "hinge": "0.5", "margin": "0.4 5", "svc-c": "1 250", "both-at-once": "2.264",
-        "add-at": "101", "alpha": "4",
-    }  # fmt: skip
-    for name, mistakes in tempting.items():
-        for mistake in mistakes.split():
-            assert not BY_ID[name].judge(mistake)
+    assert question.tolerance <= 0.05 * max(abs(found), 0.1)
 
 
 # ------------------------------------------------- choices: each of them as a claim, true or false
@@ -544,6 +527,7 @@ CLAIMS = {
 
 def test_what_is_not_computed_is_a_matter_of_judgment():
     by_judgment = {"flat-loss", "flattered", "one-rate-for-all", "scaler-leak", "leakage"}
+    assert COMPUTED.keys() == {question.id for question in NUMBERS}
     assert CLAIMS.keys() == {question.id for question in CHOICES} - by_judgment
 
 

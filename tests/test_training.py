@@ -4,22 +4,24 @@ That an epoch's batches hold every row once is in `test_properties.py`.
 """
 
 import functools
-import re
+import threading
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from gdutils.datasets import load_diabetes, make_line
+from gdutils import optimizers
 from gdutils.models import LinearRegression
-from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
-from gdutils.training import Run, Snapshot, descend, minibatches, train
+from gdutils.optimizers import SGD, Adam, Momentum
+from gdutils.training import Run, Snapshot, descend, minibatches, one_blas_thread, train
 from tests.draws import draw, every_model
 
 MODEL = LinearRegression(n_features=1)
-X, Y = make_line()
+X = np.linspace(-3, 3, 200)[:, np.newaxis]
+Y = 2 * X[:, 0] - 0.3 + 0.7 * np.random.RandomState(0).randn(200)
 LR = SGD(lr=0.05)
-every_optimizer = pytest.mark.parametrize("kind", [SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam])
+every_optimizer = pytest.mark.parametrize("kind", [getattr(optimizers, name) for name in optimizers.__all__])
 GLOBAL = np.random.mtrand._rand  # behind np.random.seed and its like
 
 
@@ -67,16 +69,6 @@ def test_mini_batch_steps_are_the_formula_on_the_permuted_rows(batch_size):
         assert run.path[epoch]["b"] == pytest.approx(b, rel=1e-10)
 
 
-def test_every_parameter_keeps_its_own_velocity():
-    run = train(MODEL, X, Y, Momentum(lr=0.05, beta=0.8), epochs=3)
-    w = b = v_w = v_b = 0.0
-    for _ in range(3):
-        error = w * X[:, 0] + b - Y
-        v_w, v_b = 0.8 * v_w + np.mean(error * X[:, 0]), 0.8 * v_b + np.mean(error)
-        w, b = w - 0.05 * v_w, b - 0.05 * v_b
-    assert (run.params["w"][0], run.params["b"]) == pytest.approx((w, b), rel=1e-12)
-
-
 # Full batch. ---
 
 
@@ -84,22 +76,6 @@ def test_full_batch_ends_at_least_squares():
     run = train(MODEL, X, Y, SGD(lr=0.3), epochs=500)
     slope, intercept = np.polyfit(X[:, 0], Y, 1)
     assert (run.params["w"][0], run.params["b"]) == pytest.approx((slope, intercept), rel=1e-10)
-
-
-def test_full_batch_ends_at_least_squares_on_real_data():
-    X, _, y, _ = load_diabetes(features=["bmi", "bp", "s5"])
-    run = train(LinearRegression(n_features=3), X, y, SGD(lr=0.5), epochs=500)
-    theta = np.linalg.solve(
-        *(np.column_stack([X, np.ones(len(X))]).T @ m for m in (np.c_[X, np.ones(len(X))], y))
-    )
-    np.testing.assert_allclose(run.params["w"], theta[:3], rtol=1e-8)
-    assert run.params["b"] == pytest.approx(theta[3], rel=1e-8)
-
-
-def test_full_batch_does_not_depend_on_the_order_of_rows():
-    order = np.random.RandomState(1).permutation(len(Y))
-    one, other = (train(MODEL, X[i], Y[i], LR, epochs=50) for i in (slice(None), order))
-    np.testing.assert_allclose(one.losses, other.losses, rtol=1e-12)
 
 
 def test_no_batch_size_is_all_rows():
@@ -135,30 +111,6 @@ def test_descend_is_lazy():
     assert Counting.calls == 2
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, 1000, 4096, 5000, 9999])
-def test_many_rows_are_shuffled_as_few_are(batch_size):
-    rows = np.arange(10_000)
-    batches = list(minibatches(rows[:, np.newaxis], -rows, batch_size, np.random.RandomState(3)))
-    sizes = [len(y) for _, y in batches]
-    assert sizes[:-1] == [batch_size] * (len(sizes) - 1)
-    order = np.random.RandomState(3).permutation(10_000)
-    np.testing.assert_array_equal(np.concatenate([X[:, 0] for X, _ in batches]), order)
-    np.testing.assert_array_equal(np.concatenate([y for _, y in batches]), -order)
-
-
-def test_snapshots_share_no_memory():
-    path = train(MODEL, X, Y, LR, epochs=4, batch_size=50).path
-    arrays = [array for params in path for array in params.values()]
-    for i, one in enumerate(arrays):
-        assert not any(np.shares_memory(one, other) for other in arrays[:i])
-
-
-def arrays_in(state):
-    """Return the arrays of what an optimizer remembers of a parameter: none, one, or several and a count."""
-    parts = state if isinstance(state, tuple) else (state,)
-    return [part for part in parts if isinstance(part, np.ndarray)]
-
-
 @every_optimizer
 @pytest.mark.parametrize("batch_size", [None, 50])
 def test_states_are_those_of_a_replay(kind, batch_size):
@@ -167,39 +119,16 @@ def test_states_are_those_of_a_replay(kind, batch_size):
     rng = np.random.RandomState(5)
     params = MODEL.init(rng)
     states = {name: optimizer.init(theta) for name, theta in params.items()}
-    assert len(run.states) == 4
-    assert repr(run.states[0]) == repr(states)
+    np.testing.assert_equal(run.states[0], states)
     for epoch in (1, 2, 3):
         for X_batch, y_batch in minibatches(X, Y, batch_size or len(Y), rng):
             grads = MODEL.gradient(params, X_batch, y_batch)
             for name, grad in grads.items():
                 params[name], states[name] = optimizer.step(params[name], grad, states[name])
-        assert list(run.states[epoch]) == list(states)
-        for name, state in states.items():
-            assert type(run.states[epoch][name]) is type(state)
-            for one, other in zip(arrays_in(run.states[epoch][name]), arrays_in(state), strict=True):
-                np.testing.assert_array_equal(one, other)
-            if kind is Adam:
-                assert run.states[epoch][name].t == state.t == epoch * (4 if batch_size else 1)
-
-
-@every_optimizer
-def test_states_share_no_memory_with_each_other_nor_with_the_path(kind):
-    run = train(MODEL, X, Y, kind(lr=0.05), epochs=4, batch_size=50)
-    arrays = [array for params in run.path for array in params.values()]
-    arrays += [array for states in run.states for state in states.values() for array in arrays_in(state)]
-    for i, one in enumerate(arrays):
-        assert not any(np.shares_memory(one, other) for other in arrays[:i])
-
-
-def test_snapshots_and_run_hold_the_same_states_and_the_run_its_optimizer():
-    optimizer = Momentum(lr=0.05)
-    snapshots = list(descend(MODEL, X, Y, optimizer, epochs=3))
-    run = Run.of(snapshots, optimizer=optimizer)
-    assert all(one is other.state for one, other in zip(run.states, snapshots, strict=True))
-    assert run.optimizer is optimizer
-    assert train(MODEL, X, Y, optimizer, epochs=1).optimizer is optimizer
-    assert Run.of(snapshots).optimizer is None
+        np.testing.assert_equal(run.states[epoch], states)
+        np.testing.assert_equal(run.path[epoch], params)
+    if kind is Adam:
+        assert run.states[3]["w"].t == 3 * (4 if batch_size else 1)
 
 
 def test_no_epochs_is_the_start():
@@ -215,7 +144,16 @@ def test_run_holds_what_happened():
     assert len(run.path) == 8
     assert run.params is run.path[-1]
     assert (run.diverged_at, run.converged_at) == (None, None)
-    assert same_run(run, Run.of(list(descend(MODEL, X, Y, LR, epochs=7))))
+    assert run.optimizer is LR
+    assert same_run(run, Run(list(descend(MODEL, X, Y, LR, epochs=7))))
+    assert run.states == [{"w": None, "b": None}] * 8  # plain descent remembers nothing
+
+
+def test_a_part_of_a_run_is_a_run():
+    snapshots = descend(MODEL, X, Y, LR, epochs=7)
+    part = Run([next(snapshots) for _ in range(3)])
+    assert (len(part.losses), part.diverged_at, part.converged_at) == (3, None, None)
+    assert part.params is part.path[2]
 
 
 @pytest.mark.parametrize("as_lists", [False, True])
@@ -248,26 +186,22 @@ def test_without_a_random_state_the_seed_is_0():
     settings = {"epochs": 1, "batch_size": 1}
     seeded = train(MODEL, X, Y, LR, **settings, random_state=0)
     assert same_run(train(MODEL, X, Y, LR, **settings), seeded)
-    assert same_run(Run.of(list(descend(MODEL, X, Y, LR, **settings))), seeded)
+    assert same_run(Run(list(descend(MODEL, X, Y, LR, **settings))), seeded)
 
 
 def test_a_shared_generator_goes_from_data_to_batches():
     def run(rng):
-        data = make_line(random_state=rng)
+        data = X, Y + rng.randn(200)
         return train(MODEL, *data, LR, epochs=2, batch_size=10, random_state=rng)
 
     one, same = run(np.random.RandomState(0)), run(np.random.RandomState(0))
     assert same_run(one, same)
     # The data used up the first draws, so a run with a generator of its own sees other batches.
-    assert not same_run(one, train(MODEL, *make_line(), LR, epochs=2, batch_size=10, random_state=0))
+    data = X, Y + np.random.RandomState(0).randn(200)
+    assert not same_run(one, train(MODEL, *data, LR, epochs=2, batch_size=10, random_state=0))
 
 
-def test_no_random_state_is_a_new_one_each_time():
-    runs = [train(MODEL, X, Y, LR, epochs=1, batch_size=1, random_state=None) for _ in range(2)]
-    assert not same_run(*runs)
-
-
-def test_no_random_state_does_not_follow_the_global_seed():
+def test_no_random_state_is_a_new_one_each_time_whatever_the_global_seed():
     state = GLOBAL.get_state()
     try:
         runs = []
@@ -294,14 +228,10 @@ def test_tol_stops_at_the_first_small_change():
     assert run.diverged_at is None
 
 
-def test_tol_may_be_reached_in_the_first_epoch():
-    assert train(MODEL, X, Y, LR, epochs=5, tol=1e6).converged_at == 1
-
-
 def test_a_change_by_tol_itself_is_not_yet_less():
     start, end = (Snapshot(epoch, {}, loss, {}) for epoch, loss in enumerate([1.0, 0.5]))
-    assert Run.of([start, end], tol=0.5).converged_at is None
-    assert Run.of([start, end], tol=0.51).converged_at == 1
+    assert Run([start, end], tol=0.5).converged_at is None
+    assert Run([start, end], tol=0.51).converged_at == 1
 
 
 def test_tol_not_reached_is_not_convergence():
@@ -327,97 +257,226 @@ def test_a_huge_rate_ends_the_run_as_diverged(batch_size, optimizer):
     assert run.converged_at is None
 
 
-HUGE = {
-    "y": (X, Y * 1e200, 0),
-    "X": (X * 1e200, Y, 1),
-    "X to the end of the scale": (X * 5e307, Y, 1),
-    "both": (X * 1e200, Y * 1e200, 0),
-}
-
-
-@pytest.mark.parametrize(("X", "y", "diverged_at"), HUGE.values(), ids=HUGE)
-def test_huge_data_ends_the_run_as_diverged(X, y, diverged_at):
-    run = train(MODEL, X, y, LR, epochs=10)
+@pytest.mark.parametrize(("factor", "diverged_at"), [((1, 1e200), 0), ((1e200, 1), 1), ((1e200, 1e200), 0)])
+def test_huge_data_ends_the_run_as_diverged(factor, diverged_at):
+    run = train(MODEL, X * factor[0], Y * factor[1], LR, epochs=10)
     assert run.diverged_at == diverged_at == len(run.losses) - 1
+
+
+@every_model
+def test_a_diverging_run_warns_of_nothing_whatever_the_caller_has_set(kind):
+    model, params, rows, targets = draw(kind, 2, n_samples=9)
+    with np.errstate(all="raise"):
+        run = train(model, rows, targets, SGD(lr=1e30), epochs=20, batch_size=2, params=params)
+        same = Run(list(descend(model, rows, targets, SGD(lr=1e30), epochs=20, batch_size=2, params=params)))
+        assert np.geterr() == dict.fromkeys(("divide", "over", "under", "invalid"), "raise")
+    np.testing.assert_array_equal(run.losses, same.losses)
+
+
+# What the record is safe from. ---
+
+
+class InPlace(Momentum):
+    """An optimizer that changes its arrays in place, as a learner may write it."""
+
+    def step(self, theta, grad, state):
+        state *= self.beta
+        state += grad
+        theta -= self.lr * state
+        return theta, state
+
+
+@pytest.mark.parametrize("batch_size", [None, 50])
+def test_an_optimizer_that_changes_its_arrays_in_place_changes_no_record(batch_size):
+    start = {"w": np.array([1.0]), "b": np.array(2.0)}
+    settings = {"epochs": 4, "batch_size": batch_size, "params": start}
+    run, pure = (train(MODEL, X, Y, optimizer, **settings) for optimizer in (InPlace(0.05), Momentum(0.05)))
+    assert same_run(run, pure)
+    np.testing.assert_equal(run.states, pure.states)
+    assert start == {"w": [1.0], "b": 2.0}
+
+
+def test_an_in_place_optimizer_without_a_base_class_works_too():
+    class Plain:
+        def init(self, theta):
+            return []
+
+        def step(self, theta, grad, state):
+            theta -= 0.05 * grad
+            state.append(grad)
+            return theta, state
+
+    run = train(MODEL, X, Y, Plain(), epochs=3)
+    assert same_run(run, train(MODEL, X, Y, LR, epochs=3))
+    assert [len(state["w"]) for state in run.states] == [0, 1, 2, 3]
+
+
+def test_changing_a_snapshot_does_not_change_the_run():
+    losses = []
+    for snapshot in descend(MODEL, X, Y, Momentum(0.05), epochs=5):
+        losses.append(snapshot.loss)
+        snapshot.params["w"] += 100
+        snapshot.state["w"] += 100
+    np.testing.assert_array_equal(losses, train(MODEL, X, Y, Momentum(0.05), epochs=5).losses)
+
+
+# Steps and threads. ---
+
+
+@pytest.mark.parametrize(("batch_size", "steps"), [(None, 3), (64, 12)])
+def test_on_step_is_called_after_each_step(batch_size, steps):
+    calls = []
+    train(MODEL, X, Y, LR, epochs=3, batch_size=batch_size, on_step=lambda: calls.append(1))
+    assert len(calls) == steps
+
+
+def test_what_on_step_raises_ends_the_run_amid_an_epoch():
+    def cancel():
+        raise InterruptedError
+
+    snapshots = descend(MODEL, X, Y, LR, epochs=3, batch_size=1, on_step=cancel)
+    assert next(snapshots).epoch == 0
+    with pytest.raises(InterruptedError):
+        next(snapshots)
+    assert list(snapshots) == []
+
+
+def blas_threads():
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+
+@pytest.mark.parametrize("run", [train, lambda *args, **kwargs: list(descend(*args, **kwargs))])
+def test_training_runs_on_one_blas_thread_and_restores_what_was_there(run):
+    seen = []
+    with threadpool_limits(2, "blas"):
+        before = blas_threads()
+        run(MODEL, X, Y, LR, epochs=2, on_step=lambda: seen.append(blas_threads()))
+        assert seen == [{1}, {1}]
+        assert blas_threads() == before
+        with pytest.raises(ZeroDivisionError):
+            run(MODEL, X, Y, LR, epochs=2, on_step=lambda: 1 / 0)
+        assert blas_threads() == before
+
+
+def test_no_thread_limit_is_held_between_two_snapshots():
+    with threadpool_limits(2, "blas"):
+        before = blas_threads()
+        snapshots = descend(MODEL, X, Y, LR, epochs=2)
+        next(snapshots)
+        next(snapshots)
+        assert blas_threads() == before
+
+
+def test_two_python_threads_at_once_leave_what_was_there():
+    inside, leave = threading.Event(), threading.Event()
+
+    def other():
+        with one_blas_thread:
+            inside.set()
+            leave.wait(60)
+
+    with threadpool_limits(2, "blas"):
+        before, thread = blas_threads(), threading.Thread(target=other)
+        with one_blas_thread:
+            thread.start()
+            inside.wait(60)
+            assert blas_threads() == {1}
+        assert blas_threads() == before
+        leave.set()
+        thread.join()
+        assert blas_threads() == before
+        with one_blas_thread:
+            assert blas_threads() == {1}
 
 
 # Bad input. ---
 
-NAN_Y, INF_X = Y.copy(), X.copy()
-NAN_Y[17], INF_X[5, 0] = np.nan, -np.inf
-
-# What is wrong, and the words that the message must hold: the argument, and what was found.
+# What is wrong, and how the message begins.
 BAD = {
-    "lengths differ": ({"y": Y[:-1]}, ["X and y", "200", "199"]),
-    "lengths differ, with batches": ({"y": Y[:-1], "batch_size": 200}, ["X and y", "200", "199"]),
-    "y a column": ({"y": Y[:, np.newaxis]}, ["y", "(200, 1)"]),
-    "y a column, with batches": ({"y": Y[:, np.newaxis], "batch_size": 20}, ["y", "(200, 1)"]),
-    "y a number": ({"y": 3.0}, ["y", "()"]),
-    "y a number, with batches": ({"y": 3.0, "batch_size": 1}, ["y", "()"]),
-    "y not even a number": ({"y": np.nan}, ["y", "()"]),
-    "X flat": ({"X": X[:, 0]}, ["X", "(200,)", "reshape"]),
-    "X of two features": ({"X": np.column_stack([X, X])}, ["X", "(200, 2)"]),
-    "empty": ({"X": X[:0], "y": Y[:0]}, ["X", "(0, 1)"]),
-    "empty, with batches": ({"X": X[:0], "y": Y[:0], "batch_size": 1}, ["X", "(0, 1)"]),
-    "empty lists": ({"X": [], "y": []}, ["X", "(0,)"]),
-    "X None": ({"X": None}, ["X", "object"]),
-    "X strings": ({"X": X.astype(str)}, ["X", "<U"]),
-    "y strings": ({"y": Y.astype(str)}, ["y", "<U"]),
-    "y dates": ({"y": np.arange(200).astype("M8[D]")}, ["y", "datetime64"]),
-    "NaN in y": ({"y": NAN_Y}, ["y", "nan", "row 17"]),
-    "infinity in X": ({"X": INF_X}, ["X", "-inf", "row 5", "column 0"]),
-    "batch_size 0": ({"batch_size": 0}, ["batch_size", "0", "from 1 to 200"]),
-    "batch_size negative": ({"batch_size": -3}, ["batch_size", "-3"]),
-    "batch_size fractional": ({"batch_size": 2.5}, ["batch_size", "2.5"]),
-    "batch_size too large": ({"batch_size": 201}, ["batch_size", "201", "from 1 to 200"]),
-    "batch_size a string": ({"batch_size": "32"}, ["batch_size", "'32'"]),
-    "batch_size True": ({"batch_size": True}, ["batch_size", "True"]),
-    "epochs negative": ({"epochs": -1}, ["epochs", "-1"]),
-    "epochs fractional": ({"epochs": 1.5}, ["epochs", "1.5"]),
-    "epochs NaN": ({"epochs": np.nan}, ["epochs", "nan"]),
-    "epochs a string": ({"epochs": "3"}, ["epochs", "'3'"]),
-    "epochs None": ({"epochs": None}, ["epochs", "None"]),
-    "random_state a string": ({"random_state": "zero"}, ["random_state", "'zero'"]),
-    "random_state negative": ({"random_state": -1}, ["random_state", "-1"]),
-    "random_state fractional": ({"random_state": 0.5}, ["random_state", "0.5"]),
-    "tol 0": ({"tol": 0}, ["tol", "0"]),
-    "tol NaN": ({"tol": np.nan}, ["tol", "nan"]),
-    "tol a string": ({"tol": "small"}, ["tol", "'small'"]),
-    "params of wrong shape": ({"params": {"w": [[0.0]], "b": 0.0}}, ["params", "'w'", "(1, 1)"]),
-    "params with a missing key": ({"params": {"w": [0.0]}}, ["params", "['w']"]),
+    "y a column": ({"y": Y[:, np.newaxis]}, "y must have shape (200,), got (200, 1)"),
+    "lengths differ": ({"y": Y[:-1], "batch_size": 200}, "y must have shape (200,), got (199,)"),
+    "X flat": ({"X": X[:, 0]}, "X must have shape (200, 1), got (200,); X.reshape(-1, 1)"),
+    "X a number": ({"X": 3.0}, "X must have shape (1,), got ()"),
+    "empty": ({"X": X[:0], "y": Y[:0]}, "X must have at least one row, got shape (0, 1)"),
+    "y strings": ({"y": Y.astype(str)}, "y must hold real numbers, got an array of dtype <U"),
+    "y dates": (
+        {"y": np.arange(200).astype("M8[D]")},
+        "y must hold real numbers, got an array of dtype date",
+    ),
+    "NaN in y": (
+        {"y": np.where(np.arange(200) == 17, np.nan, Y)},
+        "y must be finite, got nan in row 17 (1 such",
+    ),
+    "infinity in X": (
+        {"X": np.where(np.arange(200)[:, None] == 5, -np.inf, X)},
+        "X must be finite, got -inf in row 5 (1 such",
+    ),
+    "batch_size 0": ({"batch_size": 0}, "batch_size must be a whole number of at least 1, got 0"),
+    "batch_size fractional": (
+        {"batch_size": 2.5},
+        "batch_size must be a whole number of at least 1, got 2.5",
+    ),
+    "batch_size too large": ({"batch_size": 201}, "batch_size must be from 1 to 200, got 201"),
+    "batch_size a string": (
+        {"batch_size": "32"},
+        "batch_size must be a whole number of at least 1, got '32'",
+    ),
+    "epochs negative": ({"epochs": -1}, "epochs must be a whole number of at least 0, got -1"),
+    "epochs fractional": ({"epochs": 1.5}, "epochs must be a whole number of at least 0, got 1.5"),
+    "epochs None": ({"epochs": None}, "epochs must be a whole number of at least 0, got None"),
+    "random_state a string": (
+        {"random_state": "zero"},
+        "random_state must be a whole number from 0 to 2**32",
+    ),
+    "random_state negative": ({"random_state": -1}, "random_state must be a whole number from 0 to 2**32"),
+    "tol 0": ({"tol": 0}, "tol must be a positive, finite number, got 0"),
+    "tol a string": ({"tol": "small"}, "tol must be a positive, finite number, got 'small'"),
+    "params of wrong shape": (
+        {"params": {"w": [[0.0]], "b": 0.0}},
+        "params['w'] must have shape (1,), got (1, 1)",
+    ),
+    "params with a missing key": (
+        {"params": {"w": [0.0]}},
+        "params must have the keys ['w', 'b'], got ['w']",
+    ),
     "optimizer a name": (
         {"optimizer": "sgd"},
-        ["optimizer", "must be one of gdutils.optimizers", "SGD(lr=0.1), got 'sgd'"],
+        "optimizer must be one of gdutils.optimizers, such as SGD(lr=0.1), got",
     ),
-    "optimizer a class": ({"optimizer": SGD}, ["optimizer", "SGD"]),
-    "optimizer None": ({"optimizer": None}, ["optimizer", "None"]),
-    "params of strings": ({"params": {"w": ["a"], "b": 0.0}}, ["params", "'w'"]),
+    "optimizer a class": ({"optimizer": SGD}, "optimizer must be one of gdutils.optimizers"),
+    "model a class": (
+        {"model": LinearRegression},
+        "model must be one of gdutils.models, such as LinearRegression(1)",
+    ),
 }
 
 
-@pytest.mark.parametrize(("change", "words"), BAD.values(), ids=BAD)
-def test_bad_input_raises_before_the_first_step_and_names_it(change, words):
-    arguments = {"X": X, "y": Y, "optimizer": LR, "epochs": 3} | change
+@pytest.mark.parametrize(("change", "message"), BAD.values(), ids=BAD)
+def test_bad_input_raises_before_the_first_step_and_names_it(change, message):
+    arguments = {"model": MODEL, "X": X, "y": Y, "optimizer": LR, "epochs": 3} | change
     with pytest.raises((ValueError, TypeError)) as caught:
-        descend(MODEL, **arguments)  # without a next()
-    message = str(caught.value)
-    assert re.match(rf"{re.escape(words[0])}\b", message), message  # the argument comes first
-    for word in words[1:]:
-        assert word in message
+        descend(**arguments)  # without a next()
+    assert str(caught.value).startswith(message)
 
 
-# Models and optimizers of one's own. ---
+@pytest.mark.parametrize("batch_size", [0, -1, 11])
+def test_minibatches_refuse_a_bad_batch_size(batch_size):
+    rng = np.random.RandomState(0)
+    with pytest.raises(ValueError, match=f"batch_size must be from 1 to 10, got {batch_size}"):
+        next(minibatches(np.zeros((10, 1)), np.zeros(10), batch_size, rng))
+
+
+# Models and optimizers of one's own, and good input of other kinds. ---
 
 
 @pytest.mark.parametrize(("name", "was", "got"), [("b", r"\(\)", r"\(1,\)"), ("w", r"\(1,\)", r"\(1, 1\)")])
 def test_an_optimizer_that_changes_a_shape_is_told(name, was, got):
     class Growing(SGD):
         def step(self, theta, grad, state):
-            theta, state = super().step(theta, grad, state)
-            grown = np.shape(theta) == np.shape(MODEL.init()[name])
-            return (theta[np.newaxis] if grown else theta), state
+            grown = np.shape(theta) == MODEL.shapes[name]
+            return theta[np.newaxis] if grown else theta, state
 
-    with pytest.raises(ValueError, match=rf"'{name}' the shape {was}, got {got}"):
+    with pytest.raises(ValueError, match=rf"'{name}'\] must have shape {was}, got {got}"):
         train(MODEL, X, Y, Growing(0.1), epochs=3)
 
 
@@ -430,61 +489,30 @@ def test_an_optimizer_may_return_a_plain_number():
     assert same_run(train(MODEL, X, Y, Plain(0.1), epochs=3), train(MODEL, X, Y, SGD(0.1), epochs=3))
 
 
-def test_a_decorator_of_ones_own_is_not_passed_by():
+def test_a_subclass_trains_by_its_own_gradient_and_a_decorator_is_not_passed_by():
     calls = []
 
     def counted(method):
         @functools.wraps(method)
         def counting(*args):
             calls.append(args)
-            return method(*args)
+            return {name: 2 * slope for name, slope in method(*args).items()}
 
         return counting
 
-    class Counted(LinearRegression):
+    class Doubled(LinearRegression):
         gradient = counted(LinearRegression.gradient)
 
-    train(Counted(1), X, Y, LR, epochs=5)
+    assert same_run(train(Doubled(1), X, Y, LR, epochs=5), train(MODEL, X, Y, SGD(lr=0.1), epochs=5))
     assert len(calls) == 5
 
 
-@pytest.mark.parametrize("lr", [0, -0.1, float("nan"), float("inf"), "0.1"])
-def test_bad_lr_raises_when_the_optimizer_is_made(lr):
-    with pytest.raises((ValueError, TypeError), match=f"lr.*{lr!r}"):
-        train(MODEL, X, Y, SGD(lr=lr), epochs=1)
-
-
-# Good input of other kinds. ---
-
-
-class Frame:
-    """What a data frame is to NumPy: something that turns into an array."""
-
-    def __init__(self, values):
-        self.values = values
-
-    def __array__(self, dtype=None, copy=None):
-        return np.array(self.values, dtype=dtype)
-
-
-def read_only(array):
-    array = array.copy()
-    array.flags.writeable = False
-    return array
-
-
 KINDS = {
-    "frame": (Frame, Frame),
     "lists": (np.ndarray.tolist, np.ndarray.tolist),
     "float32": (lambda X: X.astype(np.float32), lambda y: y.astype(np.float32)),
-    "float16": (lambda X: X.astype(np.float16), lambda y: y.astype(np.float16)),
-    "int64": (lambda X: X.astype(np.int64), lambda y: y.astype(np.int64)),
     "int8": (lambda X: X.astype(np.int8), lambda y: y.astype(np.int8)),
-    "read-only": (read_only, read_only),
-    "every second row": (lambda X: np.repeat(X, 2, axis=0)[::2], lambda y: np.repeat(y, 2)[::2]),
     "column of a wider table": (lambda X: np.hstack([X, X])[:, 1:], lambda y: np.c_[y, y][:, 0]),
     "Fortran order": (np.asfortranarray, np.asfortranarray),
-    "reversed twice": (lambda X: X[::-1].copy()[::-1], lambda y: y[::-1].copy()[::-1]),
 }
 
 
@@ -494,22 +522,11 @@ def test_other_kinds_of_arrays_give_the_same_run(to_X, to_y, batch_size):
     # Whole numbers up to 100, which every type above holds exactly; int8 would overflow if squared.
     rows = np.arange(-40, 41, 2.0)
     X, y = rows[:, np.newaxis], np.round(2.4 * rows) + 3
-    optimizer = Momentum(lr=1e-4, beta=0.5)
     usual, other = (
-        train(MODEL, *data, optimizer, epochs=5, batch_size=batch_size)
+        train(MODEL, *data, Momentum(lr=1e-4, beta=0.5), epochs=5, batch_size=batch_size)
         for data in ((X, y), (to_X(X), to_y(y)))
     )
     np.testing.assert_allclose(other.losses, usual.losses, rtol=1e-12)
-    for name in usual.params:
-        np.testing.assert_allclose(other.params[name], usual.params[name], rtol=1e-12)
-
-
-def test_whole_number_params_are_a_start_like_any_other():
-    whole, real = (
-        train(MODEL, X, Y, Momentum(lr=0.05), epochs=3, params={"w": np.array([w]), "b": np.array(w)})
-        for w in (1, 1.0)
-    )
-    np.testing.assert_array_equal(whole.losses, real.losses)
 
 
 @every_model
@@ -519,10 +536,3 @@ def test_lists_and_labels_written_as_floats_give_the_same_run(kind, batch_size):
     settings = {"epochs": 3, "batch_size": batch_size, "params": params}
     usual = train(model, X, y, LR, **settings)
     assert same_run(train(model, X.tolist(), y.astype(float).tolist(), LR, **settings), usual)
-
-
-@pytest.mark.parametrize("batch_size", [0, -1, 2.5, 11])
-def test_minibatches_refuse_a_bad_batch_size(batch_size):
-    rng = np.random.RandomState(0)
-    with pytest.raises(ValueError, match=f"batch_size .*{batch_size}"):
-        next(minibatches(np.zeros((10, 1)), np.zeros(10), batch_size, rng))

@@ -1,7 +1,6 @@
-"""The models: each is a prediction, a loss and its gradient, written as pure functions.
+"""The models, one file each: a prediction, a loss and its gradient.
 
-A model holds its frozen settings and nothing else. `loss` is a mean over the rows it is given, and
-`gradient` is the exact gradient of that loss, so a mini-batch gives an unbiased estimate of both.
+Another model is another file with a subclass of `gdutils.models.base.Model`, and its name below.
 """
 
 from gdutils.models.linear import LinearRegression

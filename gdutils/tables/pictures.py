@@ -6,24 +6,19 @@ be drawn, by the pictures of the panels; with more, what is drawn is how the pre
 
 from functools import cache
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from sklearn.metrics import confusion_matrix, r2_score, root_mean_squared_error
 
 from gdutils import plots
-
-# All that this module takes from the panels.
-from gdutils.figures import PanelFigure, frame_loss
-from gdutils.pictures import LinePicture, MarginPicture, ProbabilityPicture, RegionsPicture
+from gdutils.panel import LinePicture, LossPicture, MarginPicture, ProbabilityPicture, RegionsPicture
+from gdutils.panel.pictures import DRAWN, sample
 from gdutils.tables.preparing import check_problem
-from gdutils.tables.suited import encode, labels_of, predict_classes
+from gdutils.tables.suited import encode, predict_classes
 
 __all__ = ["Compared", "picture_of"]
 
-DRAWN = 2_000  # rows that a picture draws at most; all are trained on
 NAMED = 12  # classes up to which each cell of a confusion matrix has room for its number
 LONGEST = 14  # letters of a name at an axis
 
@@ -69,7 +64,7 @@ def picture_of(problem, model, epochs):
         return Compared(ConfusionPicture(model, **data, labels=labels), guess)
     per_class = model.predict(model.init(np.random.RandomState(0)), problem.X_train[:1]).ndim == 2
     of_two = {(0, 1): ProbabilityPicture, (-1, 1): MarginPicture}
-    kind = RegionsPicture if per_class else of_two[labels_of(model)]
+    kind = RegionsPicture if per_class else of_two[model.labels]
     picture = kind(
         model,
         **data,
@@ -80,7 +75,7 @@ def picture_of(problem, model, epochs):
 
 
 class Compared:
-    """A picture whose words also say what the simplest of all guesses scores on the held-out rows.
+    """A picture whose caption also says what the simplest of all guesses scores on the held-out rows.
 
     Parameters
     ----------
@@ -99,79 +94,30 @@ class Compared:
         """Move the artists to an epoch of a run."""
         self.picture.update(model, run, epoch)
 
-    def words(self, model, run, epoch):
+    def caption(self, model, run, epoch):
         """Say what the artists show at an epoch of a run, and what the guess scores."""
-        text = self.picture.words(model, run, epoch)
+        text = self.picture.caption(model, run, epoch)
         return f"{text}; {self.guess}" if np.isfinite(run.losses[epoch]) else text
 
 
-class TablePicture:
-    """How the predictions fare, and the loss of training rows and of held-out ones.
-
-    Subclasses compose the axes on the left, show some parameters there, and judge them in words.
-
-    Parameters
-    ----------
-    model
-    X : ndarray of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,)
-    epochs : int
-        Length of the runs to be shown.
-    held_out : tuple of X and y
-        Rows that are not trained on.
-    """
-
-    def __init__(self, model, X, y, epochs, held_out):
-        self.model, self.X, self.y, self.epochs, self.held_out = model, X, y, epochs, held_out
-        start_loss = model.loss(model.init(np.random.RandomState(0)), X, y)
-        self.held_losses = Losses(*held_out)
-        with mpl.style.context("gdutils.lesson"):
-            figure = Figure(figsize=(8.4, 3.4))
-            self.ax, self.loss_ax = figure.subplots(1, 2)
-            moving = self.compose(self.ax)
-            frame_loss(self.loss_ax, epochs, self.loss_limits(start_loss))
-            self.curve = [
-                *plots.plot_loss([1.0], self.loss_ax, label="training"),
-                *plots.plot_loss([1.0], self.loss_ax, color=plots.HELD_OUT, linestyle="--", label="held out"),
-            ]
-            self.loss_ax.legend(loc="upper right", ncols=2).set_zorder(1)
-        self.live = PanelFigure(figure, [*moving, *self.curve], loss_ax=self.loss_ax, kept=self.curve[::3])
-
-    def loss_limits(self, start_loss):
-        """Return the ends of the loss axis, with room above for a run that diverges."""
-        return start_loss / 300, 6 * start_loss
-
-    def update(self, model, run, epoch):
-        """Move the artists to an epoch of a run."""
-        self.show(model, run.path[epoch])
-        plots.plot_loss(run.losses, self.loss_ax, epoch=epoch, artists=self.curve[:3])
-        plots.plot_loss(self.held_losses.of(model, run), self.loss_ax, epoch=epoch, artists=self.curve[3:])
-
-    def words(self, model, run, epoch):
-        """Say what the artists show at an epoch of a run."""
-        loss = f"loss {run.losses[epoch]:.4g}"
-        if not np.isfinite(run.losses[epoch]):
-            return loss
-        return f"{loss}, {self.judge(model, run.path[epoch])}{drawn(len(self.y))}"
-
-
-class FitPicture(TablePicture):
+class FitPicture(LossPicture):
     """For a regression: the predicted against the measured, for training rows and for held-out ones.
 
-    The parameters are those of `TablePicture`, and `target`: what is predicted.
+    The parameters are those of `LossPicture`, and `target`: what is predicted.
     """
 
     def __init__(self, *args, target, **kwargs):
         self.target = target
         super().__init__(*args, **kwargs)
 
-    def compose(self, ax):
+    def compose(self, figure):
         """Draw the line on which a prediction is exact; the points will move up and down."""
-        share = min(1.0, DRAWN / (len(self.y) + len(self.held_out[1])))
+        ax, loss_ax = figure.subplots(1, 2)
+        share = min(1.0, DRAWN / sum(len(y) for _, y in self.parts))
         self.drawn = [
             (X[rows], y[rows])
-            for X, y in ((self.X, self.y), self.held_out)
-            for rows in [sample(len(y), int(share * len(y)))]
+            for X, y in self.parts
+            for rows in [sample(len(y), max(1, int(share * len(y))))]
         ]
         measured = np.concatenate([y for _, y in self.drawn])
         low, high = measured.min(), measured.max()
@@ -187,30 +133,29 @@ class FitPicture(TablePicture):
             *ax.plot([], [], "o", color=plots.DATA, markersize=4, alpha=0.5, label="training", **look),
             *ax.plot([], [], "^", color=plots.HELD_OUT, markersize=5, alpha=0.8, label="held out", **look),
         ]
-        ax.figure.legend(handles=self.points, loc="outside lower left", ncols=2)
-        return self.points
+        figure.legend(handles=self.points, loc="outside lower left", ncols=2)
+        return [*self.points, *self.compose_loss(loss_ax)]
 
-    def loss_limits(self, start_loss):
+    def suited_limits(self, start_loss):
         """Return room above the start, and below the best that the model can do."""
         best = self.model.loss(self.model.minimum(self.X, self.y), self.X, self.y)
         top = 6 * start_loss or 1.0
         return max(0.5 * best, 1e-5 * top), top
 
-    def show(self, model, params):
+    def draw(self, model, run, epoch):
         """Move the points to what is predicted; beyond the axes they stay at the edge."""
         for artist, (X, y) in zip(self.points, self.drawn, strict=True):
-            with np.errstate(all="ignore"):
-                artist.set_data(y, np.clip(model.predict(params, X), *self.limits))
+            artist.set_data(y, np.clip(model.predict(run.path[epoch], X), *self.limits))
 
-    def judge(self, model, params):
-        """Return R² and the root mean squared error, of both kinds of rows."""
-        return fit_words(model, params, (self.X, self.y), self.held_out)
+    def describe(self, model, run, epoch):
+        """Say R² and the root mean squared error, of both kinds of rows."""
+        return f", {fit_words(model, run.path[epoch], *self.parts)}"
 
 
 class PlainLinePicture(LinePicture):
     """For one column: the line, the loss and its surface, as `LinePicture`, and the held-out rows.
 
-    The parameters are those of `TablePicture`, and
+    The parameters are those of `LossPicture`, and
 
     Parameters
     ----------
@@ -218,49 +163,40 @@ class PlainLinePicture(LinePicture):
         What is predicted from, and what is predicted.
     """
 
-    def __init__(self, model, X, y, epochs, held_out, *, feature, target):
-        self.held_out, self.names = held_out, (feature, target)
-        self.held_losses = Losses(*held_out)
-        super().__init__(model, X, y, epochs)
+    def __init__(self, *args, feature, target, **kwargs):
+        self.names = (feature, target)
+        super().__init__(*args, **kwargs)
 
-    def _compose(self, start, start_loss):
-        figure = super()._compose(start, start_loss)
-        X, y = self.held_out
+    def compose(self, figure):
+        """Draw the held-out rows, too."""
+        moving = super().compose(figure)
+        X, y = self.parts[1]
         rows = sample(len(y), DRAWN // 4)
         look = {"markersize": 4, "alpha": 0.7, "markeredgewidth": 0, "label": "held out"}
         self.data_ax.plot(X[rows, 0], y[rows], "^", color=plots.HELD_OUT, zorder=1.5, **look)
         feature, target = (label(name, 18) for name in self.names)
         self.data_ax.set(xlabel=f"{feature}, scaled", ylabel=target)
-        self.held_curve = plots.plot_loss([1.0], self.loss_ax, color=plots.HELD_OUT, linestyle="--")
-        self.loss_ax.legend([self.curve[1], self.held_curve[1]], ["training", "held out"], loc="upper right")
-        self.curve = [*self.curve, *self.held_curve]
-        return figure
+        return moving
 
-    def update(self, model, run, epoch):
-        """Move the artists to an epoch of a run."""
-        super().update(model, run, epoch)
-        plots.plot_loss(self.held_losses.of(model, run), self.loss_ax, epoch=epoch, artists=self.held_curve)
-
-    def words(self, model, run, epoch):
-        """Say what the artists show at an epoch of a run."""
-        text = super().words(model, run, epoch)
-        if not np.isfinite(run.losses[epoch]):
-            return text
-        return f"{text}, {fit_words(model, run.path[epoch], (self.X, self.y), self.held_out)}"
+    def describe(self, model, run, epoch):
+        """Say which line it is, and how well it fits both kinds of rows."""
+        line = super().describe(model, run, epoch)
+        return f"{line}, {fit_words(model, run.path[epoch], *self.parts)}"
 
 
-class ConfusionPicture(TablePicture):
+class ConfusionPicture(LossPicture):
     """For a classification: which class the held-out rows have, against which they are given.
 
-    The parameters are those of `TablePicture`, and `labels`: what the classes are called.
+    The parameters are those of `LossPicture`, and `labels`: what the classes are called.
     """
 
     def __init__(self, model, *args, labels, **kwargs):
         self.labels = labels
         super().__init__(model, *args, **kwargs)
 
-    def compose(self, ax):
+    def compose(self, figure):
         """Draw the names of the classes; the colors and the counts will move."""
+        ax, loss_ax = figure.subplots(1, 2)
         K = len(self.labels)
         # Right ones and mistakes differ in color, and by their place: right is the diagonal.
         pale = [mixed(plots.MODEL, 0.6), (1.0, 1.0, 1.0), mixed(plots.DATA, 0.6)]
@@ -290,54 +226,31 @@ class ConfusionPicture(TablePicture):
         ax.grid(visible=False)
         ax.tick_params(length=0)
         ax.set(title="Which held-out rows are mistaken?", xlabel="class given", ylabel="true class")
-        return [self.image, *self.counts]
+        return [self.image, *self.counts, *self.compose_loss(loss_ax)]
 
     def pairs(self, model, params, X, y):
         """Return the true and the predicted classes of some rows, by number."""
-        labels = labels_of(model)
+        labels = model.labels
         return (np.searchsorted(labels, y) if labels else y), predict_classes(model, params, X)
 
     def table(self, model, params):
         """Return how many held-out rows of class j are given class k, of shape (K, K)."""
-        return confusion_matrix(*self.pairs(model, params, *self.held_out), labels=range(len(self.labels)))
+        return confusion_matrix(*self.pairs(model, params, *self.parts[1]), labels=range(len(self.labels)))
 
-    def show(self, model, params):
+    def draw(self, model, run, epoch):
         """Set the counts, and color each row by its shares: the right ones apart from the mistakes."""
-        with np.errstate(all="ignore"):
-            table = self.table(model, params)
+        table = self.table(model, run.path[epoch])
         shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
         seen = np.where(table > 0, 0.2 + 0.8 * shares, 0)  # a single mistake among many can be seen
         self.image.set_data(np.kron(seen * np.where(np.eye(len(table), dtype=bool), 1, -1), self.fine))
         for text, count in zip(self.counts, table.ravel(), strict=False):
             text.set_text(f"{count:,}" if count else "·")
 
-    def judge(self, model, params):
-        """Return the accuracy of both kinds of rows."""
-        pairs = [self.pairs(model, params, *rows) for rows in ((self.X, self.y), self.held_out)]
+    def describe(self, model, run, epoch):
+        """Say the accuracy of both kinds of rows."""
+        pairs = [self.pairs(model, run.path[epoch], *rows) for rows in self.parts]
         known, hidden = (np.mean(true == predicted) for true, predicted in pairs)
-        return f"accuracy {known:.3f}, on held-out rows {hidden:.3f}"
-
-
-class Losses:
-    """The losses of held-out rows along a run, each computed only once: with many rows it takes long.
-
-    Parameters
-    ----------
-    X, y : ndarray
-        The rows.
-    """
-
-    def __init__(self, X, y):
-        self.rows, self.start, self.values = (X, y), None, []
-
-    def of(self, model, run):
-        """Return the loss after each epoch of a run; a run that has grown keeps what is known of it."""
-        if run.path[0] is not self.start:
-            self.start, self.values = run.path[0], []
-        with np.errstate(all="ignore"):
-            new = run.path[len(self.values) :]
-            self.values += [model.loss(params, *self.rows) for params in new]
-        return self.values[: len(run.path)]
+        return f", accuracy {known:.3f}, on held-out rows {hidden:.3f}"
 
 
 def fit_words(model, params, known, hidden):
@@ -347,18 +260,6 @@ def fit_words(model, params, known, hidden):
         known_r2, hidden_r2 = (few_digits(r2_score(*answer)) for answer in answers)
         known_rmse, hidden_rmse = (f"{root_mean_squared_error(*answer):.4g}" for answer in answers)
     return f"R² {known_r2}, RMSE {known_rmse}, on held-out rows {hidden_r2} and {hidden_rmse}"
-
-
-def sample(n_samples, count):
-    """Return which rows to draw: all of them, or as many as the eye can tell apart, always the same."""
-    if n_samples <= count:
-        return slice(None)
-    return np.sort(np.random.RandomState(0).choice(n_samples, max(count, 1), replace=False))
-
-
-def drawn(n_samples):
-    """Say that a sample is drawn, where it is one."""
-    return f" (drawn: {DRAWN:,} of the {n_samples:,} rows)" if n_samples > DRAWN else ""
 
 
 def mixed(color, share):

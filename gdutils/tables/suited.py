@@ -75,17 +75,9 @@ def sliders(model):
     return {name: make() for name, make in SLIDERS.items() if name in names}
 
 
-def labels_of(model):
-    """Return the labels that a model wants in y; none where it takes any numbers."""
-    # Until the models state their labels: the name.
-    known = {"LogisticRegression": (0, 1), "LinearSVM": (-1, 1)}
-    return getattr(model, "labels", known.get(type(model).__name__, ()))
-
-
 def encode(model, y):
     """Return the labels that a model wants for the classes 0, 1, …: the SVM takes −1 and +1."""
-    labels = labels_of(model)
-    return np.take(labels, y) if labels else y
+    return np.take(model.labels, y) if model.labels else y
 
 
 def predict_classes(model, params, X):
@@ -96,4 +88,4 @@ def predict_classes(model, params, X):
     predicted = model.predict(params, X)
     if predicted.ndim == 2:  # a probability per class
         return np.argmax(predicted, axis=1)
-    return (predicted >= np.mean(labels_of(model))).astype(int)
+    return (predicted >= np.mean(model.labels)).astype(int)

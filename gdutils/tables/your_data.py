@@ -17,10 +17,7 @@ from sklearn.model_selection import train_test_split
 from gdutils.datasets import load_ratings
 from gdutils.models import MatrixFactorization
 from gdutils.optimizers import Adam
-
-# All that this module takes from the panels.
-from gdutils.panels import TrainingPanel
-from gdutils.pictures import RatingsPicture
+from gdutils.panel import RatingsPicture, TrainingPanel
 from gdutils.tables import report
 from gdutils.tables.columns import guess_task
 from gdutils.tables.files import is_ratings

@@ -1,6 +1,5 @@
 """The questions of the lessons: each is shown, and its answer is worked out apart from the panel."""
 
-import tomllib
 from copy import deepcopy
 from dataclasses import replace
 
@@ -10,10 +9,9 @@ import pytest
 from gdutils import optimizers
 from gdutils.landscapes import walk
 from gdutils.optimizers import SGD, Adam, Momentum, Nesterov, RMSprop
-from gdutils.predictions import Predictions, load_predictions
+from gdutils.practice import Predictions, load_predictions
 from gdutils.training import train
 from tests.lessons.cells import NOTEBOOKS, WITH_QUESTIONS, panel_of
-from tests.panels.test_predictions import look, size
 
 FILE = NOTEBOOKS / "data" / "predictions.toml"
 
@@ -23,29 +21,26 @@ class Apart:
 
     def __init__(self, panel, names):
         self.panel, self.names = panel, names
-
-    def source(self, data=None):
-        return self.panel.sources[data or next(iter(self.panel.sources))]
+        self.first = next(iter(panel.pictures))
 
     def picture(self, data=None):
-        return self.source(data).stage.picture
+        return self.panel.pictures[data or self.first]
 
-    def run(self, *, data=None, optimizer=None, lr=None, beta=None, batch_size=None, **of_model):
-        picture, first = self.picture(data), self.panel.controls.defaults
-        kind = getattr(optimizers, optimizer) if optimizer else type(first.optimizer)
-        changes = {"lr": first.optimizer.lr if lr is None else lr} | ({} if beta is None else {"beta": beta})
-        full = first.batch_size == len(self.picture().y)
-        size = batch_size or (len(picture.y) if full else min(first.batch_size, len(picture.y)))
+    def run(self, *, data=None, optimizer=None, batch_size=None, lr=None, beta=None, **of_model):
+        panel, picture = self.panel, self.picture(data)
+        kind = getattr(optimizers, optimizer or type(panel.optimizer).__name__)
+        settings = {"lr": panel.optimizer.lr if lr is None else lr} | ({} if beta is None else {"beta": beta})
         self.model = replace(picture.model, **of_model)
         return train(
-            self.model, picture.X, picture.y, kind(**changes), epochs=picture.epochs, batch_size=size,
-            random_state=deepcopy(self.source(data).stage.random_state),
+            self.model, picture.X, picture.y, kind(**settings), epochs=picture.epochs,
+            batch_size=batch_size or min(panel.batch_size or len(picture.y), len(picture.y)),
+            random_state=deepcopy(panel.starts[data or self.first]),
         )  # fmt: skip
 
-    def heights(self, function, optimizer, steps, **at):
-        """Return how high a walk is at each step, above the lowest of all its points to compare with."""
-        picture = self.panel.pictures[function]
-        return picture.function(walk(picture.function, optimizer, at.get("start", picture.start), steps))
+    def heights(self, function, optimizer, steps):
+        """Return how high a walk is at each step."""
+        picture = self.picture(function)
+        return picture.function(walk(picture.function, optimizer, picture.start, steps))
 
 
 def steps_down(slope, x, lr, steps):
@@ -225,9 +220,7 @@ def scaled_irises(apart):
 
 
 def spikes(apart):
-    before, after = (
-        np.sum(apart.run(batch_size=size).losses[100:] > 1) for size in (64, 65)
-    )  # fmt: skip
+    before, after = (np.sum(apart.run(batch_size=size).losses[100:] > 1) for size in (64, 65))
     return first_true(0 < after <= before, after == 0 < before, after > before)
 
 
@@ -311,54 +304,31 @@ ANSWERS = {
 }
 
 
-def questions_of(panel):
-    (found,) = [extra for extra in panel.extras if isinstance(extra, Predictions)]
-    return found
-
-
 @pytest.mark.parametrize("lesson", WITH_QUESTIONS)
 def test_every_answer_of_a_lesson(lesson):
-    predictions = load_predictions(FILE, lesson)
-    assert questions_of(panel_of(lesson)[0]).predictions == predictions
     apart = Apart(*panel_of(lesson))
     with np.errstate(over="ignore", invalid="ignore"):
         found = [answer(apart) for answer in ANSWERS[lesson]]
-    assert found == [each.right for each in predictions]
+    assert found == [each.right for each in load_predictions(FILE, lesson)]
 
 
 @pytest.mark.parametrize("lesson", WITH_QUESTIONS)
 def test_every_question_of_a_lesson_is_shown_and_all_comes_back(lesson):
     panel, _ = panel_of(lesson)
-    asked = questions_of(panel)
-    panel.controls.reset.click()
-    first, dimensions = look(panel), size(panel)
+    (asked,) = [extra for extra in panel.extras if isinstance(extra, Predictions)]
+    assert asked.predictions == load_predictions(FILE, lesson)
+    first = panel.text, panel.settings()
     for prediction in asked.predictions:
         asked.ask.click()
         assert panel.question == prediction.question
-        assert size(panel) == dimensions
         asked.choice.index = prediction.right
         asked.reveal.click()
         panel.wait()
         assert "✔" in asked.text
-        assert panel.text.startswith(("Epoch ", "Step "))
-        settings = panel.settings()
-        for name, value in prediction.settings.items():
-            shown = settings[name]
-            assert value in (shown, getattr(shown, "__name__", None))
         assert panel.text != first[0]
+        for name, value in prediction.settings.items():
+            shown = panel.settings()[name]
+            assert value in (shown, getattr(shown, "__name__", None))
     asked.back.click()
-    assert look(panel) == first
-
-
-@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
-def test_the_words_have_room(lesson):
-    """Two lines for a question, and five for the longest answer."""
-    for each in load_predictions(FILE, lesson):
-        assert len(each.question) <= 120
-        wrong = max((choice for choice in each.choices), key=len)
-        assert len(f"You said “{wrong}”. ✘ It is “{each.choices[each.right]}”. {each.because}") <= 290
-        assert max(map(len, each.choices)) <= 46
-
-
-def test_the_file_has_no_questions_that_no_lesson_asks():
-    assert set(tomllib.loads(FILE.read_text(encoding="utf-8"))) == set(WITH_QUESTIONS)
+    panel.wait()
+    assert (panel.text, panel.settings()) == first

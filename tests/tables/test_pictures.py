@@ -63,7 +63,7 @@ def test_a_picture_for_each_problem_that_follows_the_run(problem, model, kind):
 @every_case
 def test_the_caption_has_scores_of_both_parts_and_of_the_guess(problem, model, kind):
     run = trained(problem, model)
-    text = picture_of(problem, model, EPOCHS).words(model, run, EPOCHS).replace("−", "-")
+    text = picture_of(problem, model, EPOCHS).caption(model, run, EPOCHS).replace("−", "-")
     assert f"loss {run.losses[-1]:.4g}" in text
     parts = ((problem.X_train, problem.y_train), (problem.X_test, problem.y_test))
     if problem.task == "regression":
@@ -100,12 +100,12 @@ def test_a_diverged_run_is_drawn_without_a_warning(problem, model, kind):
         for epoch in (1, len(run.losses) - 1):
             picture.update(model, run, epoch)
             picture.live.png()
-            assert picture.words(model, run, epoch).startswith("loss ")
+            assert picture.caption(model, run, epoch).startswith("loss ")
 
 
 def test_of_many_rows_2000_are_drawn_and_all_are_scored():
     problem, model = problem_of(0, 5, 20_000), LinearRegression(5)
     picture, run = picture_of(problem, model, EPOCHS), trained(problem, model)
     picture.update(model, run, EPOCHS)
-    assert "(drawn: 2,000 of the 15,000 rows)" in picture.words(model, run, EPOCHS)
+    assert "(drawn: 2,000 of the 15,000 rows)" in picture.caption(model, run, EPOCHS)
     assert sum(len(artist.get_xdata()) for artist in picture.picture.points) <= 2_000

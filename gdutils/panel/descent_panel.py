@@ -1,0 +1,170 @@
+"""The live panel for functions: a start, a learning rate, and the walks that optimizers take from there.
+
+A walk takes a few milliseconds, so every move of a control is answered at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import ipywidgets as widgets
+import numpy as np
+
+from gdutils.optimizers import Momentum, Nesterov
+from gdutils.panel.descent_pictures import Walk, labels
+from gdutils.panel.live_panel import WIDE, LivePanel, RateControl, set_range
+from gdutils.stability import StableRate, mark, verdict
+
+
+@dataclass(frozen=True)
+class Descent:
+    """What the walks depend on; None stands for an optimizer that is switched off."""
+
+    function: str
+    start: tuple
+    optimizers: tuple
+
+
+class DescentPanel(LivePanel):
+    """Sliders for walks on a function, their picture, and a sentence that says what it shows.
+
+    Parameters
+    ----------
+    picture : CurvePicture or MapPicture, or mapping of str to them
+        What to descend. Of several, the learner chooses one by its name; the first is shown at the start.
+    optimizers : optimizer, or sequence of them
+        Any of `gdutils.optimizers`, at most 7. The slider sets the learning rate of the first; the others
+        keep their ratio to it. Of several, each can be switched off.
+    extras : sequence, optional
+        What is folded below the other controls, see `LivePanel`.
+
+    Attributes
+    ----------
+    walks : list of Walk or None
+        The newest walks; None where an optimizer is switched off.
+    descent : Descent
+        What they depend on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or range.
+
+    Examples
+    --------
+    >>> from gdutils.landscapes import Parabola
+    >>> from gdutils.optimizers import SGD
+    >>> from gdutils.panel import CurvePicture, DescentPanel
+    >>> panel = DescentPanel(CurvePicture(Parabola(), start=10, steps=30), SGD(lr=0.1))
+    >>> print(panel.text[:50])
+    Step 30 of 30 from x = 10 with SGD(lr=0.1): x = 0.
+    """
+
+    def __init__(self, picture, optimizers, *, extras=()):
+        given = dict(picture) if isinstance(picture, Mapping) else {"": picture}
+        self.optimizers = list(optimizers) if isinstance(optimizers, Sequence) else [optimizers]
+        pictures = {name: copy(each) for name, each in given.items()}  # another panel may show them, too
+        for each in pictures.values():
+            each.compose(self.optimizers)
+        function = widgets.Dropdown(options=list(pictures), description="function", **WIDE)
+        # The ends come later, with the function.
+        starts = [widgets.FloatSlider(min=-1e9, max=1e9, readout_format=".2f", **WIDE) for _ in range(2)]
+        beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **WIDE)
+        step = widgets.IntSlider(max=1, description="steps", **WIDE)
+        look = {"indent": False, "layout": {"width": "auto", "margin": "0 14px 0 0"}}
+        names = labels(self.optimizers) if len(self.optimizers) > 1 else []  # else there is nothing to choose
+        self.switches = {name: widgets.Checkbox(description=name, **look) for name in names}
+        self.rolling = [each for each in self.optimizers if isinstance(each, Momentum | Nesterov)]
+        rate = RateControl()
+        named = {"function": function, "x": starts[0], "y": starts[1], "lr": rate.number, "beta": beta}
+        has_y = any(len(each.names) > 1 for each in pictures.values())
+        front = widgets.VBox(starts if has_y else starts[:1])
+        more = [[], [function] if len(pictures) > 1 else [], [beta] if self.rolling else []]
+        more.append([*self.switches.values()])
+        first = dict.fromkeys(self.switches, True) | {"beta": self.rolling[0].beta if self.rolling else 0.9}
+        super().__init__(pictures, named | self.switches | {"step": step}, first, rate, [front], more, extras)
+        self.controls.start, self.controls.switches = starts, [*self.switches.values()]
+
+    def fit(self):
+        """Give the sliders the start, the range and the length that suit the function."""
+        picture = self.pictures[self.named["function"].value]
+        one = len(picture.names) == 1
+        self.named["y"].layout.visibility = "hidden" if one else "visible"  # nothing below it jumps
+        for name, axis, limits, value in zip(
+            "xy", picture.names, picture.function.limits, picture.start, strict=False
+        ):
+            self.named[name].description = "start" if one else f"start {axis}"
+            set_range(self.named[name], *limits, 10.0 ** np.floor(np.log10(np.ptp(limits) / 100)), value)
+        set_range(self.position, 0, picture.steps, 1, picture.steps)
+        self.named["lr"].value = picture.lr or self.optimizers[0].lr
+
+    def begin(self):
+        """Walk as the controls ask for; a ValueError says what is wrong with one."""
+        values, optimizers, start = {name: each.value for name, each in self.named.items()}, [], []
+        for each in self.optimizers:
+            changes = {"lr": float(f"{values['lr'] * (each.lr / self.optimizers[0].lr):.6g}")}
+            if each in self.rolling:
+                changes["beta"] = round(values["beta"], 6)  # a browser may give 0.9000000000000001
+            optimizers.append(replace(each, **changes))
+        for number, name in enumerate(self.switches):
+            optimizers[number] = optimizers[number] if values[name] else None
+        picture = self.pictures[values["function"]]
+        for name, own in zip("xy", picture.start, strict=False):
+            # In the browser a slider comes to rest on a step beside the picture's own start: that is no move.
+            moved = abs(values[name] - own) > 0.51 * self.named[name].step
+            start.append(values[name] if moved else float(own))
+        where = start if len(start) > 1 else start[0]
+        walks = [each and Walk.of(picture.function, each, where, picture.steps) for each in optimizers]
+        with self.lock:
+            self.descent, self.walks = Descent(values["function"], tuple(start), tuple(optimizers)), walks
+        return True
+
+    def advance(self, *, first=False):
+        """Draw: the walks are done."""
+        self._draw()
+
+    def finished(self):
+        """Return the newest walks that are switched on, and what they depend on."""
+        return [each for each in self.walks if each is not None], self.descent
+
+    def render(self):
+        """Return the picture of the newest walks, their sentence, and the mark of the largest stable rate."""
+        picture, (walks, _) = self.pictures[self.descent.function], self.finished()
+        step = min(self.position.value, picture.steps)
+        picture.update(self.walks, step)
+        self.beside.value = picture.table(self.walks, step)
+        caption = picture.caption(self.walks, step)
+        text = f"Step {step} of {picture.steps} with {self.name_settings()}: {caption}."
+        if not walks:
+            return picture.live.png(), text, (None, "")
+        # The first walk as a run; where the curvature differs from place to place, no rate is known.
+        run, optimizer = SimpleNamespace(losses=walks[0].heights), walks[0].optimizer
+        curvature = getattr(picture.function, "curvature", None)
+        limit = None if curvature is None else optimizer.largest_stable_lr(curvature)
+        rate = StableRate(limit, "none" if limit is None else "exact")
+        said = verdict(rate, run, optimizer).replace("epoch", "step").replace("the loss", "f")
+        kind = "" if picture.alone or not said else f"{type(optimizer).__name__}: "
+        return picture.live.png(), f"{text} {kind}{said}".rstrip(), mark(rate, run, optimizer)
+
+    def name_settings(self):
+        """Say what `finished` was reached with."""
+        values = [f"{value:.4g}".replace("-", "−") for value in self.descent.start]
+        names = self.pictures[self.descent.function].names
+        start = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+        beta = f", β {self.named['beta'].value:.2g}" if self.rolling else ""
+        function = f" on {self.descent.function}" if len(self.pictures) > 1 else ""
+        return f"learning rate {self.named['lr'].value:.6g}{beta}, from {start}{function}"
+
+    def code(self):
+        """Return the lines that walk as the newest walks do."""
+        walks, descent = self.finished()
+        function, step = repr(self.pictures[descent.function].function), self.position.value
+        known = not function.startswith("<")  # one of the lesson's own may not say how it is made
+        lines = [f"function = landscapes.{function}" if known else "# function is that of the lesson."]
+        start = descent.start if len(descent.start) > 1 else descent.start[0]
+        for each in walks:
+            how = f"start={start!r}, steps={len(each.path) - 1}"
+            lines.append(f"path = landscapes.walk(function, optimizers.{each.optimizer!r}, {how})")
+            lines.append(f"print(path[{step}], function(path[{step}]))")
+        return "\n".join(["from gdutils import landscapes, optimizers\n", *lines])

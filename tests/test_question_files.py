@@ -1,0 +1,78 @@
+"""What panels and quiz ask, as it stands in notebooks/data: nothing is missing, doubled or misspelled."""
+
+import math
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from gdutils.practice import Choice, Number, load_predictions, load_questions
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+PREDICTIONS, QUESTIONS = (NOTEBOOKS / "data" / name for name in ("predictions.toml", "questions.toml"))
+QUIZ = load_questions(QUESTIONS)
+CHOICES = [question for question in QUIZ if isinstance(question, Choice)]
+
+
+def text_of(lesson):
+    cells = nbformat.read(NOTEBOOKS / lesson, as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def headings(lesson):
+    return set(re.findall(r"^#+ (.+?)\s*$", text_of(lesson), re.MULTILINE))
+
+
+@pytest.mark.parametrize("lesson", tomllib.loads(PREDICTIONS.read_text(encoding="utf-8")))
+def test_predictions_are_whole_and_have_room_on_the_panel(lesson):
+    assert list(NOTEBOOKS.glob(f"{lesson}_*.ipynb"))
+    for asked in load_predictions(PREDICTIONS, lesson):
+        assert 2 <= len(asked.choices) == len(set(asked.choices))
+        assert 0 <= asked.right < len(asked.choices)
+        assert 0 < len(asked.question.strip()) <= 120
+        assert 0 < len(asked.because.strip()) <= 200
+        assert all(0 < len(choice.strip()) <= 46 for choice in asked.choices)
+
+
+@pytest.mark.parametrize("question", QUIZ, ids=lambda question: question.id)
+def test_a_question_is_whole(question):
+    texts = [question.id, question.topic, question.text, question.reason, *question.choices]
+    assert all(text.strip() and text.count("$") % 2 == 0 for text in texts)
+    assert question.section in {""} | headings(question.lesson)
+    # JupyterLab compares an anchor as the browser gives it, which encodes any others.
+    assert re.fullmatch(r"[A-Za-z0-9 ,.?:'`-]*", question.section)
+    if isinstance(question, Number):
+        assert math.isfinite(question.answer)
+        assert 0 < question.tolerance < math.inf
+    else:
+        assert 2 <= len(question.choices) == len(set(question.choices)) <= 6
+        assert question.right in string.ascii_uppercase[: len(question.choices)]
+
+
+def test_every_lesson_is_asked_about_under_one_topic():
+    assert len({question.id for question in QUIZ}) == len(QUIZ)
+    pairs = [(question.lesson, question.topic) for question in QUIZ]
+    assert len(set(pairs)) == len({lesson for lesson, _ in pairs}) == 12
+    assert all(3 <= pairs.count(pair) <= 6 for pair in pairs)
+
+
+def test_the_right_choice_does_not_give_itself_away():
+    """Neither the place nor the length of an answer tells whether it is right."""
+    rights = [question.right for question in CHOICES]
+    assert all(rights.count(letter) >= len(CHOICES) / 8 for letter in "ABCD")
+    longest = [max(each.choices, key=len) == each.choices["ABCDEF".index(each.right)] for each in CHOICES]
+    assert sum(longest) <= len(CHOICES) / 3
+
+
+def test_the_lesson_sends_each_topic_to_its_lesson_and_its_example_is_a_question(tmp_path):
+    (lesson,) = NOTEBOOKS.glob("*_self_check.ipynb")
+    text = text_of(lesson.name)
+    listed = re.findall(r"^\| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$", text, re.MULTILINE)
+    assert listed == list(dict.fromkeys((question.topic, question.lesson) for question in QUIZ))
+    (tmp_path / "mine.toml").write_text(*re.findall(r"```toml\n(.*?)```", text, re.DOTALL), encoding="utf-8")
+    (question,) = load_questions(tmp_path / "mine.toml")
+    assert question.section in headings(question.lesson)
+    assert question.judge(str(3 - 0.5 * 2 * 3))
