@@ -21,7 +21,7 @@ from gdutils.datasets import make_line, make_ratings
 from gdutils.optimizers import SGD
 from gdutils.training import train
 
-ROUNDS = 9
+ROUNDS = 30
 
 
 def reference_runs():

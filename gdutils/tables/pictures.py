@@ -194,6 +194,10 @@ class ConfusionPicture(LossPicture):
         self.labels = labels
         super().__init__(model, *args, **kwargs)
 
+    def suited_limits(self, start_loss):
+        """Return room above the start for a run that diverges, and below it for classes that differ."""
+        return start_loss / 300, 6 * start_loss
+
     def compose(self, figure):
         """Draw the names of the classes; the colors and the counts will move."""
         ax, loss_ax = figure.subplots(1, 2)

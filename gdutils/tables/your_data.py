@@ -298,6 +298,8 @@ class YourData(widgets.VBox):
         self.table = self.problem = None
         self.report.value = report.of_ratings(len(users), len(items), np.concatenate([y, y_test]))
         code = [
+            "from sklearn.model_selection import train_test_split",
+            "",
             f"X, y, users, items = datasets.load_ratings({path!r})",
             f"X, _, y, _ = train_test_split(X, y, random_state={self.random_state})",
             "y = y - y.mean()",
@@ -336,6 +338,8 @@ class YourData(widgets.VBox):
         arguments.append(f"random_state={self.random_state}")
         plain = np.array_equal(encode(model, problem.y_train), problem.y_train)
         return [
+            "from gdutils.tables import prepare, read_table",
+            "",
             f"table = read_table({self.path.value.strip()!r})",
             f"problem = prepare({', '.join(arguments)})",
             f"X, y = problem.X_train, {'' if plain else '2 * '}problem.y_train{'' if plain else ' - 1'}",

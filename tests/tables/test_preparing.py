@@ -24,7 +24,6 @@ TASKS = {
     "words": (["a", "b"], "classification"),
     "numbers with a word": (["1.5", "2.5", "3.5", "n/k"], "regression"),
     "truth values": ([True, False, True, True], "classification"),
-    "dates": (pd.to_datetime(["2020-01-01", "2020-01-02"]), "classification"),
 }
 
 

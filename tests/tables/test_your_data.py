@@ -62,6 +62,9 @@ def test_gives_what_the_code_gives():
     score = accuracy_score(problem.y_test, predict_classes(model, run.params, problem.X_test))
     assert held_out_score(data) == pytest.approx(score, abs=6e-4)
     assert f"loss {run.losses[-1]:.4g}," in told(data)
+    made = {}
+    exec(data.panel.code(), made)
+    np.testing.assert_array_equal(made["run"].losses, run.losses)
 
 
 def test_each_choice_moves_the_panel():
