@@ -16,7 +16,7 @@ DEVELOPER = LEARNER + PROJECT["optional-dependencies"]["dev"]
 
 every_lock = pytest.mark.parametrize(
     ("file", "package", "wanted"),
-    [("requirements.txt", "-e .", LEARNER), ("requirements-dev.txt", "-e .[dev]", DEVELOPER)],
+    [("requirements.txt", "-e .", LEARNER), ("requirements-dev.txt", "-e .", DEVELOPER)],
     ids=["learner", "developer"],
 )
 

@@ -345,7 +345,7 @@ def test_network_from_the_same_start(lesson, optimizer, settings, atol):
 
 def test_what_there_was_to_see_in_the_panel():
     """The losses that the fold under the panel tells, each from its own run."""
-    scaled, _, y, _ = datasets.load_breast_cancer(features=["mean radius", "mean texture"])
+    scaled, _, y, _ = datasets.load("breast_cancer", features=["mean radius", "mean texture"])
     cancer = load_breast_cancer(as_frame=True)
     columns = cancer.data[["mean radius", "mean texture"]].to_numpy()
     measured, _ = train_test_split(columns, random_state=0)

@@ -7,6 +7,7 @@ import urllib.request
 import matplotlib.pyplot as plt
 import pytest
 
+from tests.lessons.cells import run
 from tests.test_notebooks import WITH_EXERCISES, read
 
 
@@ -37,7 +38,7 @@ def test_exercises_wait_for_an_answer_and_accept_the_solution(path, monkeypatch)
     notebook, code = read(path)
     namespace = {"__name__": "__main__"}
     for cell in code:
-        exec(cell.source, namespace)
+        run(cell.source, namespace)
         plt.close("all")
     exercises = 0
     for number, cell in enumerate(notebook.cells):
