@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gdutils.checked import make_rng
+
 __all__ = ["load", "load_photograph", "load_ratings", "make_line", "make_ratings"]
 
 BUNDLED = {"diabetes": {"scaled": False}, "breast_cancer": {}, "iris": {}, "wine": {}, "digits": {}}
@@ -33,10 +35,10 @@ def make_line(n_samples=200, *, slope=2.0, intercept=-0.3, noise=0.7, random_sta
     X : ndarray of shape (n_samples, 1)
     y : ndarray of shape (n_samples,)
     """
-    check_number("n_samples", n_samples, 1, MOST, Integral)
-    check_number("slope", slope, -1e9, 1e9)
-    check_number("intercept", intercept, -1e9, 1e9)
-    check_number("noise", noise, 0, 1e9)
+    check_range("n_samples", n_samples, 1, MOST, Integral)
+    check_range("slope", slope, -1e9, 1e9)
+    check_range("intercept", intercept, -1e9, 1e9)
+    check_range("noise", noise, 0, 1e9)
     rng = make_rng(random_state)
     x = np.linspace(-3, 3, n_samples)
     y = slope * x + intercept + noise * rng.standard_normal(n_samples)
@@ -67,11 +69,11 @@ def make_ratings(n_users=30, n_items=25, *, rank=4, density=0.4, noise=0.5, rand
     truth : ndarray of shape (n_users, n_items)
         The whole table, without the noise.
     """
-    check_number("n_users", n_users, 1, MOST, Integral)
-    check_number("n_items", n_items, 1, MOST // n_users, Integral)
-    check_number("rank", rank, 1, MOST // max(n_users, n_items), Integral)
-    check_number("density", density, 0.001, 1)
-    check_number("noise", noise, 0, 1e9)
+    check_range("n_users", n_users, 1, MOST, Integral)
+    check_range("n_items", n_items, 1, MOST // n_users, Integral)
+    check_range("rank", rank, 1, MOST // max(n_users, n_items), Integral)
+    check_range("density", density, 0.001, 1)
+    check_range("noise", noise, 0, 1e9)
     rng = make_rng(random_state)
     P, Q = rng.standard_normal((n_users, rank)), rng.standard_normal((n_items, rank))
     truth = P @ Q.T
@@ -153,7 +155,7 @@ def load_photograph(*, hidden=0.6, random_state=0):
     """
     from sklearn.datasets import load_sample_image
 
-    check_number("hidden", hidden, 0, 0.99)
+    check_range("hidden", hidden, 0, 0.99)
     gray = load_sample_image("china.jpg").mean(axis=2) / 255
     photograph = gray[:424].reshape(53, 8, 80, 8).mean(axis=(1, 3))
     order = make_rng(random_state).permutation(photograph.size)
@@ -221,19 +223,7 @@ def load_ratings(path):
     return np.column_stack([i, j]), np.array(list(found.values())), users, items
 
 
-def make_rng(random_state):
-    """Return the generator that `random_state` stands for: a seed's, or the given one, never the global one.
-
-    scikit-learn's `check_random_state` gives the same for both, but its import takes longer than all else.
-    """
-    if isinstance(random_state, np.random.RandomState):
-        return random_state
-    if random_state is not None:
-        check_number("random_state", random_state, 0, 2**32 - 1, Integral)
-    return np.random.RandomState(random_state)
-
-
-def check_number(name, value, low, high, kind=Real):
+def check_range(name, value, low, high, kind=Real):
     """Raise an error unless a value is a number of its kind from `low` to `high`."""
     if not isinstance(value, kind) or not low <= value <= high:
         right = f"a {'whole ' if kind is Integral else ''}number from {low} to {high}"
