@@ -59,7 +59,7 @@ def test_a_bad_learning_rate_is_a_sentence(panel):
     number = panel.output.locator("input[type=number]").first
     number.fill("-1")
     number.press("Enter")
-    expect(panel.sentence).to_contain_text("Not walked: lr must be a positive")
+    expect(panel.sentence).to_contain_text("Not possible: lr must be a positive")
 
 
 def test_steps_to_the_start_and_play(panel):

@@ -68,7 +68,7 @@ def test_learning_rate_as_a_number(panel):
     panel.expect_change(before, "SGD(lr=0.123)")
     field.fill("0")
     field.press("Enter")
-    expect(panel.sentence).to_contain_text("Not trained: lr must be a positive")
+    expect(panel.sentence).to_contain_text("Not possible: lr must be a positive")
 
 
 def test_an_optimizer_brings_its_momentum(panel):

@@ -246,8 +246,9 @@ def test_of_a_large_table_a_part_is_drawn_and_all_of_it_judged():
 
 
 def ends_of(arrows):
-    """Return from where and in which directions arrows lead that are drawn."""
-    return np.ma.filled(arrows.get_offsets(), np.nan), np.ma.filled([arrows.U, arrows.V], np.nan).T
+    """Return from where and in which directions arrows lead; NaN where they are hidden."""
+    hidden = np.broadcast_to(arrows.Umask, np.shape(arrows.U))
+    return np.asarray(arrows.get_offsets()), np.where(hidden, np.nan, [arrows.U, arrows.V]).T
 
 
 @pytest.mark.parametrize("kind", [SGD, Momentum, Nesterov, AdaGrad])

@@ -1,0 +1,172 @@
+"""The panel of every model in `gdutils.models.__all__`: a new one is taken up by itself, with a picture."""
+
+import html
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gdutils.optimizers import SGD, Momentum
+from gdutils.panel import LossPicture, TrainingPanel, training_panel
+from gdutils.training import train
+from tests.draws import draw, every_model
+from tests.panels.problems import PROBLEMS, every_problem, until
+
+EPOCHS = 6
+
+
+def look(panel):
+    panel.wait()
+    assert panel.text in html.unescape(panel.sentence.value)
+    return panel.text, panel.image.value
+
+
+def assert_shows(panel, apart, optimizer, *, epoch=EPOCHS, state=3, **settings):
+    """Compare a panel with a run that is trained apart from it, drawn by another picture of the same kind."""
+    model = replace(apart.model, **{name: settings.pop(name) for name in [*settings] if name != "batch_size"})
+    settings |= {"epochs": EPOCHS, "random_state": state}
+    run = training_panel.OptimizerRun(
+        train(model, apart.X, apart.y, optimizer, **settings).snapshots, optimizer=optimizer
+    )
+    text, image = look(panel)
+    epoch = min(epoch, len(run.losses) - 1)  # it may have diverged
+    apart.update(model, run, epoch)
+    assert f": {apart.caption(model, run, epoch)}." in text
+    assert text.startswith(f"Epoch {epoch} of {EPOCHS} with {optimizer!r}, ")
+    assert image == apart.live.png()
+
+
+@every_model
+def test_any_model_has_a_panel_that_answers(kind):
+    model, _, X, y = draw(kind, 0, n_samples=12)
+    panel, apart = (LossPicture(model, X, y, EPOCHS) for _ in range(2))
+    panel = TrainingPanel(panel, SGD(0.05))
+    assert_shows(panel, apart, SGD(0.05), state=0)
+    panel.controls.lr.value = 0.01
+    panel.controls.batch_size.value = 5
+    assert_shows(panel, apart, SGD(0.01), batch_size=5, state=0)
+    panel.controls.epoch.value = 2
+    assert_shows(panel, apart, SGD(0.01), batch_size=5, epoch=2, state=0)
+    assert f"model = models.{model!r}" in panel.code()
+
+
+@every_problem
+def test_every_control_to_both_ends_and_its_middle(problem):
+    panel, apart = problem.panel(EPOCHS), problem.draw(EPOCHS)
+    controls, first = panel.controls, look(panel)
+    start = {"batch_size": problem.batch_size}
+    assert_shows(panel, apart, SGD(problem.lr), **start)
+    for power in (-3, -1.25, 0.5):
+        controls.lr_slider.value = 10**power
+        assert_shows(panel, apart, SGD(float(f"{10**power:.3g}")), **start)  # what the number says is trained
+    controls.optimizer.value, controls.lr.value = "Momentum", problem.lr
+    for beta in (0.0, 0.5, 0.99):
+        controls.beta.value = beta
+        assert_shows(panel, apart, Momentum(problem.lr, beta), **start)
+    controls.optimizer.value = "SGD"
+    for size in (1, controls.batch_size.max // 2, controls.batch_size.max):
+        controls.batch_size.value = size
+        assert_shows(panel, apart, SGD(problem.lr), batch_size=size)
+    assert controls.batch_size.max == len(problem.data[1])
+    controls.reset.click()
+    for name, slider in controls.of_model.items():
+        low, high = (0.01, 100.0) if name == "C" else (slider.min, slider.max)
+        for value in (low, (low + high) // 2 or 0.5, high):
+            slider.value = value
+            assert_shows(panel, apart, SGD(problem.lr), **start, **{name: value})
+            assert f", {slider.description} {value:.4g}" in panel.text
+        slider.value = getattr(problem.model, name)
+    for epoch in (0, EPOCHS // 2, EPOCHS):
+        controls.epoch.value = epoch
+        assert_shows(panel, apart, SGD(problem.lr), epoch=epoch, **start)
+    assert look(panel) == first
+
+
+@every_problem
+def test_other_data_and_back(problem, monkeypatch):
+    panel, calls, descend = problem.panel(EPOCHS), [], training_panel.descend
+    first, controls = look(panel), panel.controls
+    monkeypatch.setattr(training_panel, "descend", lambda *a, **k: calls.append(a) or descend(*a, **k))
+    controls.data.value = "second"
+    n_samples = len(problem.other_data[1])
+    assert controls.batch_size.max == n_samples
+    assert controls.batch_size.value == (problem.batch_size or n_samples)
+    apart = problem.pictures(EPOCHS)["second"]
+    assert_shows(panel, apart, SGD(problem.lr), batch_size=problem.batch_size)
+    controls.batch_size.value, controls.epoch.value = 3, 2
+    controls.data.value = "first"
+    assert_shows(panel, problem.draw(EPOCHS), SGD(problem.lr), batch_size=3, epoch=2)
+    assert len(calls) == 3  # each is trained once
+    controls.reset.click()
+    assert look(panel) == first
+    assert len(calls) == 4
+
+
+@pytest.mark.parametrize("name", ["line", "margin", "ratings"])
+def test_a_rate_out_of_all_bounds_is_a_result(name):
+    problem = PROBLEMS[name]
+    panel = problem.panel(EPOCHS)
+    first = look(panel)
+    for lr in (1e3, 1e300):
+        panel.controls.lr.value = lr
+        assert "loss" in look(panel)[0]
+        assert panel.error is None
+    panel.controls.reset.click()
+    assert look(panel) == first
+
+
+@pytest.mark.parametrize("name", ["margin", "network", "ratings"])
+def test_a_loss_with_kinks_or_without_a_bound_is_never_called_stable(name):
+    panel = PROBLEMS[name].panel(60)
+    for optimizer in ("SGD", "Momentum"):
+        panel.controls.optimizer.value = optimizer
+        for lr in (0.01, 0.1, 1.0):
+            panel.controls.lr.value = lr
+            text = look(panel)[0]
+            assert "stable" not in text
+            assert "longer" not in text
+            assert panel.controls.rate.mark.value == ""
+
+
+@every_problem
+def test_a_long_run_is_drawn_as_it_trains_and_replaced_at_once(problem, monkeypatch):
+    monkeypatch.setattr(training_panel, "FRAME", 0.0)
+    panel, images = problem.panel(300), []
+    panel.wait()
+    panel.image.observe(lambda change: images.append(change["new"]), "value")
+    panel.controls.batch_size.value = 1 if problem.batch_size != 1 else 2  # 7,500 steps and more
+    old = panel.run
+    assert not old.finished
+    assert 'aria-busy="true"' in panel.sentence.value
+    until(lambda: len(images) > 3)
+    panel.controls.data.value = "second"
+    newer = panel.run
+    panel.controls.batch_size.value = panel.controls.batch_size.max
+    panel.wait()
+    assert not old.finished
+    assert not newer.finished
+    assert panel.run.finished
+    assert 'aria-busy="false"' in panel.sentence.value
+    assert "full batch" in panel.text
+
+
+def test_every_run_begins_alike_and_the_generator_is_left_alone():
+    problem, rng = PROBLEMS["network"], np.random.RandomState(7)
+    rng.standard_normal(100)
+    panel = TrainingPanel(problem.draw(EPOCHS), SGD(problem.lr), batch_size=16, random_state=rng)
+    fresh = np.random.RandomState(7)
+    fresh.standard_normal(100)
+    settings = {"epochs": EPOCHS, "batch_size": 16, "random_state": fresh}
+    apart = train(problem.model, *problem.data, SGD(problem.lr), **settings)
+    for lr in (problem.lr, 0.3, problem.lr):
+        panel.controls.lr.value = lr
+        panel.wait()
+    np.testing.assert_array_equal(panel.run.so_far().losses, apart.losses)
+    panel.controls.seed.value = 5
+    panel.wait()
+    apart = train(problem.model, *problem.data, SGD(problem.lr), **settings | {"random_state": 5})
+    np.testing.assert_array_equal(panel.run.so_far().losses, apart.losses)
+    assert "seed 5" in panel.text
+    again = np.random.RandomState(7)
+    again.standard_normal(100)
+    assert rng.standard_normal() == again.standard_normal()
