@@ -27,7 +27,7 @@ class Checked:
     """Settings, frozen, and pure functions of them.
 
     A field annotated as int or float is checked by `RULES` when the object is made. A method that ``guards``
-    names sees only what the check named there returns; its attribute ``__wrapped__`` is the formula alone.
+    names sees only what the check named there returns; its attribute ``formula`` is the formula alone.
     """
 
     def __init_subclass__(cls):
@@ -50,12 +50,13 @@ def guarded(formula, check):
     def method(self, *arguments, **named):
         return formula(self, *getattr(self, check)(*arguments, **named))
 
+    method.formula = formula
     return method
 
 
 def unguarded(method):
     """Return a method without its check, for a loop that has checked its arguments once."""
-    formula = getattr(method, "__wrapped__", None)
+    formula = getattr(method, "formula", None)
     return method if formula is None else MethodType(formula, method.__self__)
 
 

@@ -39,7 +39,7 @@ class Optimizer(Checked):
         return theta, grad, state
 
     def largest_stable_lr(self, curvature):
-        """Return the rate below which a quadratic of this curvature converges, or None: it is not known."""
+        """Return the rate below which it converges on a quadratic of this largest curvature, or None."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class SGD(Optimizer):
 class Momentum(Optimizer):
     """Gradient descent with momentum: v ← βv + g, θ ← θ − αv, with β in [0, 1).
 
-    Under a steady gradient the velocity v grows to g/(1 − β). The damped variant v ← βv + (1 − β)g is a
-    different method: its steps do not grow.
+    Under a steady gradient the velocity v grows to g/(1 − β). The damped variant v ← βv + (1 − β)g is
+    different: under a steady gradient its v grows to g, so it needs a rate 1/(1 − β) times as large.
     Source: Polyak, Some Methods of Speeding up the Convergence of Iteration Methods, 1964.
     """
 
@@ -95,7 +95,7 @@ class Nesterov(Optimizer):
     The step goes where the velocity is about to carry θ. In this form g is taken at θ; in Nesterov's own
     it is taken at the point ahead, θ − αβv, and the points ahead are the points of this form.
     Sources: Nesterov, A method of solving a convex programming problem with convergence rate O(1/k²),
-    1983; in this form Sutskever et al., On the importance of initialization and momentum in deep learning,
+    1983; in this form Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent Networks,
     2013.
     """
 
@@ -113,7 +113,7 @@ class Nesterov(Optimizer):
 
 @dataclass(frozen=True)
 class AdaGrad(Optimizer):
-    """Steps that shrink with what has been walked: G ← G + g², θ ← θ − αg/(√G + ε).
+    """Steps that shrink as squared gradients accumulate: G ← G + g², θ ← θ − αg/(√G + ε).
 
     Each entry of θ has its own rate, large where gradients were small. G only grows, so the rates only
     shrink.

@@ -6,8 +6,9 @@ How a panel uses it::
     position, words = mark(rate, run, optimizer)               # beside the slider; (None, "") shows nothing
     sentence = verdict(rate, run, optimizer)                   # under the picture; "" says nothing
 
-A loss with kinks (``model.smooth`` is False), a loss without a known bound on its curvature (neural network,
-matrix factorization) and an adaptive optimizer have no stable rate: nothing is called stable then.
+For a loss with kinks (``model.smooth`` is False) no constant rate is stable; for one without a known bound
+on its curvature (neural network, matrix factorization), or with an adaptive optimizer, none is known. Then
+nothing is called stable.
 """
 
 from typing import NamedTuple
@@ -71,11 +72,11 @@ def largest_stable_lr(model, X, optimizer, batch_size=None):
         return StableRate(lr, "estimate" if beta else "guaranteed")
     longest = np.argmax(np.linalg.norm(X, axis=1))  # the curvature of a single row grows with its length
     # The gradient of a single row may last for several steps: momentum makes them 1/(1 − β) times as long.
-    one_row = model.curvature_bound(X[[longest]]) / (2 * (1 - beta))
+    inverse_of_one_row = model.curvature_bound(X[[longest]]) / (2 * (1 - beta))
     sizes, counts = np.array([size, n % size or 1]), [n // size, n % size > 0]
     weights = (n - sizes) / (sizes * (n - 1))  # 1 for a single row, 0 for all rows
     return StableRate(
-        1 / float(np.average((1 - weights) / lr + weights * one_row, weights=counts)), "estimate"
+        1 / float(np.average((1 - weights) / lr + weights * inverse_of_one_row, weights=counts)), "estimate"
     )
 
 
@@ -97,16 +98,18 @@ def verdict(rate, run, optimizer):
     """Return what came of a learning rate, and which ones are stable; "" where there is nothing to say.
 
     Examples: "Learning rates below 0.51 are stable; 0.05 is below that." "Overshooting: after epoch 500 the
-    loss is 1.65, above its start of 1. Try a smaller learning rate."
+    loss is 1.65, above the initial 1. Try a smaller learning rate."
     """
     since, lr = above_start_since(run), optimizer.lr
     last, end, start = len(run.losses) - 1, run.losses[-1], run.losses[0]
     said = ""
     if since is not None and end < 100 * start:
-        said = f"Overshooting: after epoch {last} the loss is {end:.3g}, above its start of {start:.3g}. "
+        said = f"Overshooting: after epoch {last} the loss is {end:.3g}, above the initial {start:.3g}. "
     elif since is not None:
         how = f"is {end:.3g}" if np.isfinite(end) else "overflows"
-        said = f"Diverged at epoch {since}: the loss stays above its start, and at epoch {last} it {how}. "
+        said = (
+            f"Diverged at epoch {since}: the loss stays above the initial one, and at epoch {last} it {how}. "
+        )
     if rate.lr is None or refuted(rate, run, optimizer):
         return f"{said}Try a smaller learning rate." if said else ""
     # Two digits, or more where the rate is just below the limit, so that the sentence is true.
@@ -119,7 +122,7 @@ def verdict(rate, run, optimizer):
 
 
 def refuted(rate, run, optimizer):
-    """Return whether a run below an estimate ended above its start, or more than doubled its loss."""
+    """Return whether a run below the estimate ended above its initial loss, or more than doubled it."""
     spiked = bool(np.any(run.losses[1:] > 2 * run.losses[:-1]))
     return (
         rate.kind == "estimate" and optimizer.lr < rate.lr and (spiked or above_start_since(run) is not None)
@@ -127,12 +130,12 @@ def refuted(rate, run, optimizer):
 
 
 def above_start_since(run):
-    """Return the epoch from which on the loss stays above its start, or None if it ends at or below it."""
+    """Return the epoch from which on the loss is above its initial value, or None if it ends no higher."""
     below = run.losses <= run.losses[0]  # False for NaN
     return None if below[-1] else int(np.flatnonzero(np.append(True, below))[-1])
 
 
 def round_down(value, digits):
-    """Return the first significant digits of a positive number as text, never above it."""
+    """Return the first significant digits of a positive number as text, rounded down."""
     unit = 10.0 ** (np.floor(np.log10(value)) + 1 - digits)
     return f"{np.floor(value / unit + 1e-9) * unit:.{digits}g}"

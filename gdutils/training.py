@@ -7,7 +7,7 @@
 import math
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock, get_ident
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class Snapshot(NamedTuple):
     state: dict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """What happened in a run, or in the part of it that is trained.
 
@@ -51,7 +51,7 @@ class Run:
         The optimizer's state of each parameter after each epoch, such as its velocity.
     """
 
-    snapshots: list
+    snapshots: list = field(repr=False)
     tol: float | None = None
     optimizer: object = None
 
@@ -146,7 +146,7 @@ def descend(
     batch_size = len(y) if batch_size is None else check_number("batch_size", batch_size, "int")
     if batch_size > len(y):
         raise ValueError(f"batch_size must be from 1 to {len(y)}, got {batch_size}")
-    check_number("epochs", epochs, "int")
+    epochs = check_number("epochs", epochs, "int")
     if tol is not None:
         check_number("tol", tol, "float")
     return Descent(

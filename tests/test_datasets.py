@@ -4,18 +4,14 @@ import re
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn import datasets as bundled
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
 
-from gdutils.checked import make_rng
 from gdutils.datasets import load, load_photograph, load_ratings, make_line, make_ratings
 
 NAMES = ["diabetes", "breast_cancer", "iris", "wine", "digits"]
 DATA = Path(__file__).parent.parent / "notebooks" / "data"
-README = (DATA / "README.md").read_text(encoding="utf-8")
 
 
 def test_make_line_is_the_formula():
@@ -23,9 +19,7 @@ def test_make_line_is_the_formula():
     x = np.linspace(-3, 3, 200)
     np.testing.assert_array_equal(X, x[:, np.newaxis])
     np.testing.assert_allclose(y, 2 * x - 0.3 + 0.7 * np.random.RandomState(0).randn(200), rtol=1e-14)
-    X, y = make_line(5, slope=-1, intercept=4, noise=0)
-    np.testing.assert_allclose(X[:, 0], [-3, -1.5, 0, 1.5, 3])
-    np.testing.assert_allclose(y, [7, 5.5, 4, 2.5, 1])
+    np.testing.assert_allclose(make_line(5, slope=-1, intercept=4, noise=0)[1], [7, 5.5, 4, 2.5, 1])
 
 
 def test_make_ratings_draws_in_the_order_of_the_formula():
@@ -37,11 +31,6 @@ def test_make_ratings_draws_in_the_order_of_the_formula():
     np.testing.assert_array_equal(truth, table)
     np.testing.assert_array_equal(X, np.argwhere(observed))
     np.testing.assert_array_equal(y, noisy[observed])
-
-
-@pytest.mark.parametrize("seed", [0, 2**32 - 1, np.int64(7)])
-def test_a_seed_stands_for_the_same_generator_as_in_scikit_learn(seed):
-    np.testing.assert_array_equal(make_rng(seed).randn(5), check_random_state(seed).randn(5))
 
 
 def test_a_generator_is_shared_and_the_global_one_is_never_used():
@@ -73,8 +62,6 @@ def test_load_keeps_the_features_in_the_order_asked_for():
     two = load("diabetes", features=["s5", "bmi"])
     for part in (0, 1):
         np.testing.assert_array_equal(two[part], every[part][:, [names.index("s5"), names.index("bmi")]])
-    for part in (2, 3):
-        np.testing.assert_array_equal(two[part], every[part])
 
 
 def test_photograph_hides_its_share():
@@ -91,16 +78,11 @@ def test_photograph_hides_its_share():
 BAD_CALLS = {
     "n_samples must be a whole number from 1 to 10000000, got 2.5": lambda: make_line(2.5),
     "slope must be a number from .*, got '2'": lambda: make_line(slope="2"),
-    "intercept must be .*, got nan": lambda: make_line(intercept=np.nan),
-    "noise must be a number from 0 to .*, got -1": lambda: make_line(noise=-1),
     "random_state must be a whole number from 0 to .*, got 1.5": lambda: make_line(random_state=1.5),
-    "random_state must be .*, got <module": lambda: make_line(random_state=np.random),
-    "n_items must be .* got 0": lambda: make_ratings(n_items=0),
     "density must be a number from 0.001 to 1, got 40": lambda: make_ratings(density=40),
     "hidden must be a number from 0 to 0.99, got 60": lambda: load_photograph(hidden=60),
     "name must be one of .*'iris'.*, got 'irises'": lambda: load("irises"),
     "features must be a list of names among .*'bmi'.*, got 'bmi'": lambda: load("diabetes", "bmi"),
-    r"features must be .*'s1'.*, got \['weight'\]": lambda: load("diabetes", ["weight"]),
 }
 
 
@@ -136,17 +118,10 @@ def test_ratings_file(tmp_path, text):
 MALFORMED = {
     "a word": ("1\t2\t3\nuser\t2\t3\n", "line 2 of .*user"),
     "too short": ("1,2,3\n1,2\n", "line 2"),
-    "too long": ("1,2,3,4,5\n", "line 1"),
-    "an empty line": ("1,2,3\n\n1,3,3\n", "line 2"),
     "not a number": ("userId,movieId,rating\n1,2,nan\n", "line 2 of .*nan"),
-    "half a user": ("1.5,2,3\n", "line 1"),
-    "a user beyond 64 bits": ("99999999999999999999,2,3\n", "line 1"),
     "names alone": ("userId,movieId,rating\n", "at least one rating"),
     "nothing": ("", "is empty"),
     "another order": ("rating,userId,movieId\n3,1,2\n", "line 1 .*user, item and rating, in this order"),
-    "another column": ("userId,movieId,timestamp\n1,2,3\n", "line 1 .* in this order"),
-    "measurements": ("alcohol,ash,hue\n14.2,2.4,1.1\n", "line 1 .*as whole numbers.*got 'alcohol"),
-    "no text": ("\x00\xff\xfe\n" * 9, "line 1"),
 }
 
 
@@ -158,25 +133,14 @@ def test_a_malformed_line_is_named(tmp_path, text, message):
         load_ratings(path)
 
 
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="nowhere"):
-        load_ratings(tmp_path / "nowhere.csv")
-
-
 # The files beside the lessons. ---
 
 
 @pytest.mark.parametrize("name", ["wine.csv", "ratings.csv"])
 def test_the_code_of_the_readme_writes_the_file(name, tmp_path, monkeypatch):
-    code = next(code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if name in code)
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    code = next(code for code in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if name in code)
     monkeypatch.chdir(tmp_path)
     exec(code, {})
     written = (tmp_path / name).read_bytes()
     assert written == (DATA / name).read_bytes().replace(b"\r\n", b"\n")  # git may have changed the line ends
-
-
-def test_every_column_of_the_wines_is_explained_and_every_kind_counted():
-    table = pd.read_csv(DATA / "wine.csv")
-    assert re.findall(r"^\| `(.*?)` \|", README, re.MULTILINE) == list(table)
-    for name, count in table["cultivar"].value_counts().items():
-        assert re.search(rf"{name} \({count}\b", README)

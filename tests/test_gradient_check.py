@@ -1,5 +1,7 @@
 """The judge of the gradients is itself judged: by functions whose gradient is known."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,6 @@ from gdutils.gradient_check import check_gradient, numerical_gradient
 from gdutils.models import LinearRegression
 
 RNG = np.random.RandomState(0)
-SQUARE = RNG.randn(3, 3)
 X, Y = RNG.randn(6, 2), RNG.randn(6)
 PARAMS = {"w": np.array([0.5, -1.0]), "b": np.array(0.3)}
 
@@ -15,27 +16,17 @@ PARAMS = {"w": np.array([0.5, -1.0]), "b": np.array(0.3)}
 @pytest.mark.parametrize("shape", [(), (4,), (2, 3)])
 def test_sum_of_sines_on_any_shape(shape):
     theta = np.asarray(RNG.randn(*shape))
+    before = theta.copy()
     gradient = numerical_gradient(lambda t: np.sin(t).sum(), theta)
     assert gradient.shape == shape
     np.testing.assert_allclose(gradient, np.cos(theta), atol=1e-9)
+    np.testing.assert_array_equal(theta, before)
 
 
-def test_quadratic_form():
-    theta = RNG.randn(3)
-    gradient = numerical_gradient(lambda t: t @ SQUARE @ t, theta)
-    np.testing.assert_allclose(gradient, (SQUARE + SQUARE.T) @ theta, atol=1e-8)
-
-
-@pytest.mark.parametrize("x", [1e8, -1e8])
+@pytest.mark.parametrize("x", [100_000_000, -1e8])
 def test_far_from_zero_the_step_grows(x):
     # A step of 1e-5 would drown in the rounding of (1e8)².
     assert numerical_gradient(lambda t: t**2, x) == pytest.approx(2 * x, rel=1e-6)
-
-
-def test_theta_is_not_modified_and_may_be_whole_numbers():
-    theta = np.array([1, 2])
-    np.testing.assert_allclose(numerical_gradient(lambda t: (t**2).sum(), theta), [2, 4])
-    np.testing.assert_array_equal(theta, [1, 2])
 
 
 def test_a_step_of_nothing_is_refused():
@@ -43,21 +34,18 @@ def test_a_step_of_nothing_is_refused():
         numerical_gradient(np.sum, [1.0], step=0)
 
 
-class Spoiled(LinearRegression):
-    """A gradient as a learner got it wrong."""
-
-    def gradient(self, params, X, y):
-        return self.spoil(super().gradient(params, X, y))
-
-
 def spoiled(spoil):
-    return type("Line", (Spoiled,), {"spoil": staticmethod(spoil)})(2)
+    """Return a model whose gradient a learner got wrong."""
+
+    class Spoiled(LinearRegression):
+        def gradient(self, params, X, y):
+            return spoil(super().gradient(params, X, y))
+
+    return Spoiled(2)
 
 
 def test_right_gradient_passes():
-    worst = check_gradient(LinearRegression(2), PARAMS, X, Y)
-    assert isinstance(worst, float)
-    assert 0 <= worst < 1e-8
+    assert 0 <= check_gradient(LinearRegression(2), PARAMS, X, Y) < 1e-8
 
 
 MISTAKES = {
@@ -75,16 +63,14 @@ def test_wrong_gradient_is_told_with_both_numbers(name, spoil):
     with pytest.raises(ValueError, match=f"gradient of '{name}'") as caught:
         check_gradient(spoiled(spoil), PARAMS, X, Y)
     index = np.argmax(np.abs(wrong - right)) if name == "w" else ()  # the worst entry is the one named
-    assert f"is {np.asarray(wrong)[index]:.6g}"[:8] in str(caught.value)
-    assert f"numerical one is {np.asarray(right)[index]:.6g}"[:24] in str(caught.value)
+    numbers = [float(number) for number in re.findall(r" is ([^ ,]+)", str(caught.value))]
+    assert numbers == pytest.approx([wrong[index], right[index]], rel=1e-6, nan_ok=True)
 
 
 SHAPES = {
     "a column": ("'w' must have shape (2,), got (2, 1)", lambda g: g | {"w": g["w"][:, np.newaxis]}),
-    "one entry for both": ("'w' must have shape (2,), got (1,)", lambda g: g | {"w": g["w"][:1]}),
     "b with an axis": ("'b' must have shape (), got (1,)", lambda g: g | {"b": g["b"][np.newaxis]}),
     "forgotten": ("must have the keys ['w', 'b'], got ['w']", lambda g: {"w": g["w"]}),
-    "unknown": ("must have the keys ['w', 'b'], got ['w', 'b', 'c']", lambda g: g | {"c": g["b"]}),
 }
 
 

@@ -8,20 +8,10 @@ from scipy.optimize import approx_fprime, minimize
 
 from gdutils import landscapes
 from gdutils.landscapes import Bowl, DoubleWell, Himmelblau, Parabola, Rosenbrock, Saddle, TwoBasins, walk
-from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
+from gdutils.optimizers import SGD
 
-FUNCTIONS = [
-    Parabola(),
-    Parabola(3, 1),
-    DoubleWell(),
-    Bowl(),
-    Bowl(1),
-    Bowl(1000),
-    Saddle(),
-    TwoBasins(),
-    Rosenbrock(),
-    Himmelblau(),
-]
+PARABOLAS_AND_BOWLS = [Parabola(), Parabola(3, 1), Bowl(), Bowl(1), Bowl(1000)]
+FUNCTIONS = [*PARABOLAS_AND_BOWLS, DoubleWell(), Saddle(), TwoBasins(), Rosenbrock(), Himmelblau()]
 every_function = pytest.mark.parametrize("function", FUNCTIONS, ids=repr)
 
 
@@ -86,7 +76,7 @@ def test_values_by_hand():
     assert Himmelblau()([0, 0]) == 170
 
 
-@pytest.mark.parametrize("function", [Parabola(), Parabola(3, 1), Bowl(1), Bowl(400)], ids=repr)
+@pytest.mark.parametrize("function", PARABOLAS_AND_BOWLS, ids=repr)
 def test_curvature_is_the_largest_eigenvalue_of_the_second_derivatives(function):
     n = len(function.limits)
     columns = np.eye(2) if n == 2 else [1.0]
@@ -96,16 +86,11 @@ def test_curvature_is_the_largest_eigenvalue_of_the_second_derivatives(function)
 
 BAD_CALLS = {
     "condition must be a number from 1 to 1e+09, got 0.5": lambda: Bowl(0.5),
-    "condition must be a number from 1 to 1e+09, got '25'": lambda: Bowl("25"),
-    "center must be a number from -1e+09 to 1e+09, got nan": lambda: Parabola(np.nan),
     "points must be numbers of shape (..., 2), got float64 of shape (3,)": lambda: Bowl()([1.0, 2.0, 3.0]),
-    "points must be numbers of shape (..., 2), got float64 of shape ()": lambda: Bowl().gradient(1.0),
-    "points must be numbers, got <U1 of shape ()": lambda: Parabola()("1"),
     "function must be a function to descend, such as Parabola(), got <class": lambda: walk(Bowl, SGD(), 1, 5),
     "optimizer must be an optimizer, such as SGD(lr=0.1), got <class": lambda: walk(Bowl(), SGD, (1, 2), 5),
     "start must be a finite number for Parabola": lambda: walk(Parabola(), SGD(), (1, 2), 5),
     "start must be a point of two finite numbers for Bowl": lambda: walk(Bowl(), SGD(), 1, 5),
-    "start must be a point of two finite numbers for Saddle": lambda: walk(Saddle(), SGD(), (1, np.nan), 5),
     "steps must be a whole number of at least 0, got 2.5": lambda: walk(Bowl(), SGD(), (1, 2), 2.5),
 }
 
@@ -119,17 +104,8 @@ def test_a_bad_argument_is_named(message, call):
 # Walks. ---
 
 
-def test_walk_is_the_loop_by_hand():
-    x, by_hand = 10.0, [10.0]
-    for _ in range(30):
-        x = x - 0.1 * 2 * (x - 3)
-        by_hand.append(x)
-    path = walk(Parabola(3, 1), SGD(lr=0.1), start=10, steps=30)
-    np.testing.assert_allclose(path, by_hand, rtol=1e-12)
-
-
 class InPlace:
-    """Plain descent that changes its arrays in place."""
+    """Plain descent that changes its arrays in place, as a learner may write it."""
 
     def init(self, theta):
         return ()
@@ -156,23 +132,3 @@ def test_a_diverging_walk_is_silent_whatever_the_caller_has_set(function, settin
         function(path)
     assert path.shape == (201, *np.shape(start))
     assert not np.isfinite(path[-1]).all()
-
-
-TO_MINIMUM = [
-    (Bowl(25), (-9.0, 2.0), SGD(lr=0.07), 400),
-    (Bowl(25), (-9.0, 2.0), Momentum(lr=0.03, beta=0.8), 400),
-    (Bowl(25), (-9.0, 2.0), Nesterov(lr=0.03, beta=0.8), 400),
-    (Bowl(25), (-9.0, 2.0), AdaGrad(lr=2.0), 400),
-    (Bowl(25), (-9.0, 2.0), RMSprop(lr=0.001, beta=0.9), 12_000),
-    (Bowl(25), (-9.0, 2.0), Adam(lr=0.3), 1_500),
-    (Rosenbrock(), (-1.2, 1.0), Momentum(lr=0.0005, beta=0.9), 8_000),
-    (Rosenbrock(), (-1.2, 1.0), Adam(lr=0.05), 4_000),
-]
-
-
-@pytest.mark.parametrize(("function", "start", "optimizer", "steps"), TO_MINIMUM, ids=repr)
-def test_every_optimizer_reaches_the_minimum(function, start, optimizer, steps):
-    path = walk(function, optimizer, start, steps)
-    # RMSprop's steps stay about as long as its rate: it ends within them.
-    within = 2e-3 if isinstance(optimizer, RMSprop) else 1e-4
-    np.testing.assert_allclose(path[-1], function.minima[0], atol=within)

@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from gdutils.models import LinearSVM, LogisticRegression, NeuralNetwork, SoftmaxRegression
-from gdutils.models.probabilities import log_softmax, one_hot, softmax
+from gdutils.models.probabilities import log_softmax, softmax
 from gdutils.optimizers import Momentum
 from gdutils.training import train
 
@@ -22,38 +22,28 @@ X3, Y3 = make_blobs(240, centers=[[0, 0], [2, 1], [-1, 2]], cluster_std=1.5, ran
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 30.0, 1e4, 1e6])
 @pytest.mark.parametrize("n_classes", [2, 3, 10])
-@pytest.mark.parametrize("order", ["C", "F"])
-def test_softmax_and_its_logarithm_are_scipys(scale, n_classes, order):
-    Z = np.asarray(scale * np.random.RandomState(0).randn(50, n_classes), order=order)
+def test_softmax_and_its_logarithm_are_scipys(scale, n_classes):
+    Z = scale * np.random.RandomState(0).randn(50, n_classes)
     before = Z.copy()
     np.testing.assert_allclose(softmax(Z), special.softmax(Z, axis=1), rtol=1e-14)
     np.testing.assert_allclose(log_softmax(Z), special.log_softmax(Z, axis=1), rtol=1e-13, atol=1e-15)
     np.testing.assert_array_equal(Z, before)
 
 
-def test_one_hot_is_a_column_for_each_class():
-    np.testing.assert_array_equal(one_hot(np.array([2, 0, 1]), 3), np.eye(3)[[2, 0, 1]])
+CONVEX = [
+    (
+        LogisticRegression(n_features=2),
+        X2,
+        Y2,
+        lambda fitted: {"w": fitted.coef_[0], "b": fitted.intercept_[0]},
+    ),
+    (SoftmaxRegression(2, 3), X3, Y3, lambda fitted: {"W": fitted.coef_.T, "b": fitted.intercept_}),
+]
 
 
-def logistic_solution():
-    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(X2, Y2)
-    return {"w": fitted.coef_[0], "b": fitted.intercept_[0]}
-
-
-def softmax_solution():
-    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(X3, Y3)
-    return {"W": fitted.coef_.T, "b": fitted.intercept_}
-
-
-CONVEX = {
-    "logistic": (LogisticRegression(n_features=2), X2, Y2, logistic_solution),
-    "softmax": (SoftmaxRegression(n_features=2, n_classes=3), X3, Y3, softmax_solution),
-}
-
-
-@pytest.mark.parametrize(("model", "X", "y", "solve"), CONVEX.values(), ids=CONVEX)
-def test_descent_ends_at_scikit_learns_solution(model, X, y, solve):
-    solution = solve()
+@pytest.mark.parametrize(("model", "X", "y", "params_of"), CONVEX)
+def test_descent_ends_at_scikit_learns_solution(model, X, y, params_of):
+    solution = params_of(linear_model.LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(X, y))
     for slope in model.gradient(solution, X, y).values():
         np.testing.assert_allclose(slope, 0, atol=1e-5)
     run = train(model, X, y, Momentum(lr=0.2, beta=0.9), epochs=3000)
@@ -90,35 +80,3 @@ def test_network_gradient_is_the_step_that_scikit_learns_takes():
     np.testing.assert_allclose(gradient["W2"][:, 1:], (w2 - network.coefs_[1]) / lr, atol=1e-12)
     np.testing.assert_allclose(gradient["W2"][:, 0], -gradient["W2"][:, 1], atol=1e-12)
     np.testing.assert_allclose(gradient["b2"][1:], (b2 - network.intercepts_[1]) / lr, atol=1e-12)
-
-
-def test_softmax_of_two_classes_is_logistic_regression():
-    logistic, softmax = LogisticRegression(n_features=2), SoftmaxRegression(n_features=2, n_classes=2)
-    rng = np.random.RandomState(0)
-    W, b = rng.standard_normal((2, 2)), rng.standard_normal(2)
-    params = {"w": W[:, 1] - W[:, 0], "b": b[1] - b[0]}
-    P = softmax.predict({"W": W, "b": b}, X2)
-    np.testing.assert_allclose(P[:, 1], logistic.predict(params, X2), rtol=1e-12)
-    assert softmax.loss({"W": W, "b": b}, X2, Y2) == pytest.approx(logistic.loss(params, X2, Y2), rel=1e-12)
-
-
-EXTREME = {
-    "logistic": (LogisticRegression(1), {"w": np.array([1e4]), "b": np.array(0.0)}, [0, 1]),
-    "softmax": (SoftmaxRegression(1, 2), {"W": np.array([[-1e4, 1e4]]), "b": np.zeros(2)}, [0, 1]),
-    "svm": (LinearSVM(1), {"w": np.array([1e4]), "b": np.array(0.0)}, [-1, 1]),
-    "network": (
-        NeuralNetwork(1, 1, 2),
-        {"W1": np.array([[1e2]]), "b1": np.zeros(1), "W2": np.array([[-1e2, 1e2]]), "b2": np.zeros(2)},
-        [0, 1],
-    ),
-}
-
-
-@pytest.mark.parametrize(("model", "params", "labels"), EXTREME.values(), ids=EXTREME)
-def test_scores_of_ten_thousand_overflow_nowhere(model, params, labels):
-    X = np.array([[1.0], [-1.0], [1.0], [-1.0]])
-    y = np.repeat(labels, 2)
-    with np.errstate(all="raise", under="ignore"):
-        assert np.isfinite(model.loss(params, X, y))
-        assert all(np.isfinite(slope).all() for slope in model.gradient(params, X, y).values())
-        assert np.isfinite(model.predict(params, X)).all()

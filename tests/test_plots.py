@@ -1,15 +1,11 @@
 """What is drawn is what was computed, and looks the same whatever style the caller has set."""
 
-import subprocess
-import sys
-import threading
 from types import SimpleNamespace
 
 import matplotlib as mpl
-import matplotlib.style
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from scipy.special import expit
@@ -17,13 +13,12 @@ from scipy.special import expit
 from gdutils import plots
 from gdutils.datasets import make_line
 from gdutils.models import LinearRegression, LogisticRegression, NeuralNetwork, SoftmaxRegression
-from gdutils.optimizers import SGD, Momentum
+from gdutils.optimizers import SGD
 from gdutils.training import train
 
 MODEL = LinearRegression(n_features=1)
 X, Y = make_line()
 RUN = train(MODEL, X, Y, SGD(lr=0.05), epochs=20)
-LONG = train(MODEL, X, Y, SGD(lr=0.05), epochs=300)
 WILD = train(MODEL, X, Y, SGD(lr=3.0), epochs=500)
 
 
@@ -52,16 +47,12 @@ def points_of(path):
 # Linear regression. ---
 
 
-def test_data_are_the_points(ax):
+def test_data_are_the_points_and_a_line_the_prediction_from_side_to_side(ax):
     points = plots.plot_data(X, Y, ax, label="data")
     np.testing.assert_array_equal(points.get_offsets(), np.column_stack([X[:, 0], Y]))
-    assert points.get_label() == "data"
-
-
-def test_line_is_the_prediction_from_side_to_side(ax):
     (line,) = plots.plot_line({"w": np.array([2.0]), "b": np.array(-1.0)}, ax, label="fit")
     np.testing.assert_allclose(line.get_data(), [[-4, 6], [-9, 11]])
-    assert line.get_label() == "fit"
+    assert [artist.get_label() for artist in (points, line)] == ["data", "fit"]
     assert ax.axis() == (-4, 6, -3, 5)
 
 
@@ -86,26 +77,10 @@ UPDATES = {
     "loss": lambda run, epoch, ax, artists: plots.plot_loss(run.losses, ax, epoch=epoch, artists=artists),
     "path": lambda run, epoch, ax, artists: plots.plot_path(run.path, ax, epoch=epoch, artists=artists),
 }
-every_update = pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES)
-
-
-@every_update
-def test_update_moves_the_same_artists_to_what_a_new_drawing_shows(ax, update):
-    new_ax = Figure().subplots()
-    new_ax.set(xlim=(-4, 6), ylim=(-3, 5))
-    other = train(MODEL, X, Y, Momentum(lr=0.1), epochs=33)
-    artists = update(RUN, 0, ax, ())
-    children = list(ax.get_children())
-    for run, epoch in [(RUN, 12), (other, 33), (other, 0)]:
-        moved = update(run, epoch, ax, artists)
-        assert all(a is b for a, b in zip(artists, moved, strict=True))
-        for ours, fresh in zip(data_of(moved), data_of(update(run, epoch, new_ax, ())), strict=True):
-            np.testing.assert_array_equal(ours, fresh)
-    assert ax.get_children() == children  # nothing was added
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
-@every_update
+@pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES)
 def test_a_diverged_run_is_drawn_in_silence_and_leaves_the_limits(ax, update, scale):
     ax.set(xlim=(0.1, 4), yscale=scale, ylim=(0.1, 4))
     largest = {"w": np.array([1e308]), "b": np.array(1e308)}
@@ -125,30 +100,18 @@ def test_a_diverged_curve_leaves_through_the_top(ax):
     assert done.get_ydata()[2] > 1e300
 
 
-def test_a_diverged_path_is_cut_where_it_cannot_be_seen(ax):
-    rest, *_ = plots.plot_path(WILD.path, ax)
-    drawn, points = np.column_stack(rest.get_data()), points_of(WILD.path)
-    np.testing.assert_array_equal(drawn, points[: len(drawn)])
-    assert np.abs(drawn[:-1]).max() < 1e4 < 1e5 < np.abs(points[len(drawn) + 20]).max()
-    assert np.abs(drawn[-1]).max() > 6
-
-
 def test_loss_ticks_are_plain_numbers(ax):
     plots.label_loss(ax)
     ax.set_ylim(0.15, 40)
     pixels(ax)
-    labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert {"0.2", "0.5", "1", "20"} <= set(labels)
-    assert not any("$" in label for label in labels)
+    labels = {label.get_text() for label in ax.get_yticklabels()}
+    assert {"0.2", "0.5", "1", "20"} <= labels
 
 
-@pytest.mark.parametrize("dtype", [float, np.int8])
-def test_contours_are_where_the_model_has_their_loss(ax, dtype):
-    data = np.round(X[::10] * 20 + 15).astype(dtype)  # whole numbers whose squares do not fit an int8
-    y = Y[::10]
-    start = {"w": np.array([-0.5]), "b": np.array(20.0)}
-    plots.plot_surface(MODEL, data, y, ax, start=start)
-    slope, intercept = np.polyfit(data[:, 0].astype(float), y, 1)
+def test_contours_are_where_the_model_has_their_loss(ax):
+    data, y = X[::10] * 20 + 15, Y[::10]
+    plots.plot_surface(MODEL, data, y, ax, start={"w": np.array([-0.5]), "b": np.array(20.0)})
+    slope, intercept = np.polyfit(data[:, 0], y, 1)
     (star,) = (line for line in ax.lines if line.get_marker() == "*")
     np.testing.assert_allclose(np.ravel(star.get_data()), [slope, intercept])
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
@@ -156,13 +119,11 @@ def test_contours_are_where_the_model_has_their_loss(ax, dtype):
     assert bottom < 20 < top
 
     def loss(w, b):
-        return 0.5 * np.mean((w * data[:, 0].astype(float) + b - y) ** 2)
+        return 0.5 * np.mean((w * data[:, 0] + b - y) ** 2)
 
     (lines,) = (c for c in ax.collections if isinstance(c, ContourSet) and not c.filled)
     # Between the grid's lines a contour is straight, so it is off by at most λh²/8 in the loss.
-    slack = (
-        MODEL.curvature(data.astype(float)) * (((right - left) / 80) ** 2 + ((top - bottom) / 80) ** 2) / 8
-    )
+    slack = MODEL.curvature(data) * (((right - left) / 80) ** 2 + ((top - bottom) / 80) ** 2) / 8
     rises = [
         loss(*vertex) - loss(slope, intercept) - level
         for level, path in zip(lines.levels, lines.get_paths(), strict=True)
@@ -174,28 +135,22 @@ def test_contours_are_where_the_model_has_their_loss(ax, dtype):
 
 def test_arrows_have_their_lengths_in_pixels_and_their_directions_on_the_axes(ax):
     starts = np.array([[2.0, 0.5], [5.0, 0.0], [1.0, 0.0]])
-    artists = plots.plot_arrows(starts, np.zeros((3, 2)), ax, lengths=[20, 30, 40])
     directions = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
-    (arrows,) = plots.plot_arrows(starts, directions, ax, lengths=[20, 30, 40], artists=artists)
-    assert arrows is artists[0]
+    (arrows,) = plots.plot_arrows(starts, directions, ax, lengths=[20, 30, 40])
     np.testing.assert_array_equal(arrows.get_offsets(), starts)
     origin = ax.transData.transform([0.0, 0.0])
-    for direction, length, moved in zip(
-        directions, (20, 30, 40), np.transpose([arrows.U, arrows.V]), strict=True
-    ):
-        on_screen = ax.transData.transform(direction) - origin
-        np.testing.assert_allclose(moved, length * on_screen / np.hypot(*on_screen), atol=1e-6)
+    on_screen = ax.transData.transform(directions) - origin
+    unit = on_screen / np.linalg.norm(on_screen, axis=1, keepdims=True)
+    np.testing.assert_allclose(np.transpose([arrows.U, arrows.V]), [[20], [30], [40]] * unit, atol=1e-6)
 
 
 @pytest.mark.parametrize("direction", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
 def test_an_arrow_without_a_direction_is_not_drawn(ax, direction):
     ax.set_axis_off()
     empty = pixels(ax)
-    artists = plots.plot_arrows(np.full((2, 2), 0.5), np.array([direction, direction]), ax, lengths=20)
+    artists = plots.plot_arrows([[0.5, 0.5]], np.array([direction]), ax, lengths=20)
     np.testing.assert_array_equal(pixels(ax), empty)
-    starts = np.array([[np.nan, 0.5], [0.5, 0.5]])
-    (arrows,) = plots.plot_arrows(starts, np.eye(2), ax, lengths=20, artists=artists)
-    assert arrows.Umask.tolist() == [True, False]
+    plots.plot_arrows([[0.5, 0.5]], np.ones((1, 2)), ax, lengths=20, artists=artists)
     assert (pixels(ax) != empty).any()
 
 
@@ -291,63 +246,9 @@ def test_table_shows_numbers_and_leaves_gaps(ax):
 # The style. ---
 
 
-def picture():
-    """Draw a figure as a panel does: made in the lessons' style, then a frame of it."""
-    with plots.lesson_style():
-        figure = Figure(figsize=(8.4, 3.0))
-        FigureCanvasAgg(figure)
-        left, right = figure.subplots(1, 2)
-        plots.plot_data(X, Y, left, label="cost in $, price in $")
-        left.legend()
-        text = right.text(5, 1, "")
-        plots.label_loss(right)
-        curve = plots.plot_loss(LONG.losses, right)
-        figure.canvas.draw()
-    with plots.frame_style():
-        text.set_text("epoch 200, loss −0.5 AV")
-        for artist in [text, *plots.plot_loss(LONG.losses, right, epoch=250, artists=curve)]:
-            artist.draw(figure.canvas.get_renderer())
-        return np.array(figure.canvas.buffer_rgba())
-
-
-STYLES = ["dark_background", "seaborn-v0_8-poster", "ggplot", "classic", "fast", "gdutils.lesson"]
-
-
-@pytest.mark.parametrize(
-    "style", [*STYLES, {"text.usetex": True}, {"font.sans-serif": ["DejaVu Serif"], "figure.dpi": 50}]
-)
-def test_a_picture_does_not_depend_on_the_callers_style(style, monkeypatch):
-    monkeypatch.delattr(RendererAgg, "draw_mathtext")  # an error, where it is needed
-    expected = picture()
-    with matplotlib.style.context(style), np.errstate(all="raise"):
-        before = dict(mpl.rcParams)
-        np.testing.assert_array_equal(picture(), expected)
-        assert dict(mpl.rcParams) == before
-
-
 @pytest.mark.parametrize("style", [plots.lesson_style, plots.frame_style])
-def test_settings_come_back_after_an_error_and_threads_take_turns(style):
-    before, seen = dict(mpl.rcParams), []
-
-    def other():
-        with plots.lesson_style():
-            seen.append(mpl.rcParams["figure.figsize"])
-
-    thread = threading.Thread(target=other)
-
-    def fail():
-        with style():
-            thread.start()
-            assert not seen  # the other one waits
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    thread.join()
-    assert seen == [[8.4, 3.2]]
+def test_settings_come_back_after_an_error(style):
+    before = dict(mpl.rcParams)
+    with pytest.raises(ZeroDivisionError), style():
+        raise ZeroDivisionError
     assert dict(mpl.rcParams) == before
-
-
-def test_plots_do_without_pyplot():
-    code = "import sys, gdutils.plots; sys.exit('matplotlib.pyplot' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -6,21 +6,18 @@ import ast
 import re
 import sys
 import types
-import warnings
 from collections import Counter
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine, make_blobs
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier, SGDRegressor
-from sklearn.model_selection import GridSearchCV, train_test_split
+from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC, LinearSVC
 from sklearn.utils.estimator_checks import check_estimator
 
 from gdutils import datasets
@@ -71,17 +68,6 @@ def test_scikit_learns_own_checks(lesson, name):
     assert f"{name:26s} {count['passed']} passed, 0 failed" in PRINTED
 
 
-def test_the_checks_can_fail(lesson):
-    """A regressor that forgets what `fit` must return is caught, so passing means something."""
-
-    class Forgetful(lesson.GradientDescentRegressor):
-        def fit(self, X, y):
-            super().fit(X, y)
-
-    results = check_estimator(Forgetful(), on_skip=None, on_fail=None)
-    assert any(result["status"] == "failed" for result in results)
-
-
 def test_regressor_arrives_at_least_squares(lesson):
     rng = np.random.RandomState(3)
     X, noise = rng.standard_normal((80, 4)) * [1, 2, 0.5, 1] + 2, 0.1 * rng.standard_normal(80)
@@ -107,11 +93,8 @@ def test_classifier_agrees_with_logistic_regression_and_takes_text(lesson):
 def test_a_run_that_rises_is_a_warning_and_predicts(lesson, name):
     X, y = load_wine(return_X_y=True)
     estimator = getattr(lesson, name)(optimizer=SGD(lr=0.1), epochs=3)
-    with pytest.warns(
-        ConvergenceWarning, match="above its start: scale X, or lower the learning rate"
-    ) as seen:
+    with pytest.warns(ConvergenceWarning, match="above its start: scale X, or lower the learning rate"):
         estimator.fit(X, y)
-    assert seen[0].filename == __file__  # it points at the line that called fit
     assert estimator.run_.losses[-1] > estimator.run_.losses[0]
     assert estimator.predict(X).shape == y.shape
 
@@ -124,40 +107,6 @@ def test_a_run_without_a_number_is_an_error_and_leaves_nothing_behind(lesson, na
         estimator.fit(X, y)
     with pytest.raises(NotFittedError):
         estimator.predict(X)
-
-
-@pytest.mark.parametrize("name", ESTIMATORS)
-def test_no_epochs_is_no_error(lesson, name):
-    X, y = load_wine(return_X_y=True)
-    assert len(getattr(lesson, name)(epochs=0).fit(X, y).run_.losses) == 1
-
-
-def test_noise_around_the_start_is_no_error(lesson):
-    """Single rows on a target that is noise: the start is nearly the best, and the end a little above it."""
-    rng = np.random.RandomState(0)
-    X, y = rng.standard_normal((50, 3)), rng.standard_normal(50)
-    regressor = lesson.GradientDescentRegressor(SGD(lr=0.1), batch_size=1)
-    with pytest.warns(ConvergenceWarning, match="above its start"):
-        regressor.fit(X, y)
-    assert regressor.run_.losses[-1] < 2 * regressor.run_.losses[0]
-
-
-def test_default_rate_is_half_of_the_largest_stable_one(lesson):
-    X, y = np.random.RandomState(0).standard_normal((50, 3)) * [1, 100, 0.01], np.arange(50.0)
-    run = lesson.GradientDescentRegressor(epochs=50).fit(X, y).run_
-    assert (np.diff(run.losses) <= 0).all()
-    model = LinearRegression(n_features=3)
-    half = SGD(SGD().largest_stable_lr(model.curvature(X)) / 2)
-    np.testing.assert_allclose(run.losses, train(model, X, y, half, epochs=50).losses, rtol=1e-10)
-
-
-def test_search_over_optimizers_in_a_pipeline(lesson):
-    X, y = load_wine(return_X_y=True)
-    pipeline = make_pipeline(StandardScaler(), lesson.GradientDescentClassifier(epochs=20))
-    grid = {"gradientdescentclassifier__optimizer": [SGD(0.001), Momentum(0.1), Adam(0.1)]}
-    search = GridSearchCV(pipeline, grid).fit(X, y)
-    assert search.best_params_["gradientdescentclassifier__optimizer"] != SGD(0.001)
-    assert search.best_score_ > 0.95
 
 
 # The table of translation, with other data and other numbers than the lesson's
@@ -258,31 +207,6 @@ def test_minimum_of_logistic_regression_and_ridge(lesson, blobs):
         np.testing.assert_allclose(grads["b"], 0, atol=1e-12)
 
 
-@pytest.mark.parametrize("C", [2.0, 300.0])
-def test_minimum_of_the_support_vector_machines(blobs, C):
-    """Rows 11 to 13: a method that needs no gradients finds nothing lower than the library's minimum."""
-    X, y = blobs
-    model, signs = LinearSVM(3, C=C), 2 * y - 1
-    settings = {"loss": "hinge", "C": C / len(y), "tol": 1e-10, "max_iter": 500_000, "random_state": 0}
-    for penalty_on_b, library in (
-        (0.0, SVC(kernel="linear", C=C / len(y), tol=1e-10)),
-        (1.0, LinearSVC(**settings)),
-        (1 / 3**2, LinearSVC(intercept_scaling=3, **settings)),
-    ):
-
-        def loss(theta, penalty_on_b=penalty_on_b):
-            params = {"w": theta[:-1], "b": theta[-1]}
-            return model.loss(params, X, signs) + 0.5 * penalty_on_b * theta[-1] ** 2
-
-        library.fit(X, y)
-        theirs = np.append(library.coef_[0], library.intercept_)
-        options = {"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000}
-        lowest = minimize(loss, theirs, method="Nelder-Mead", options=options).fun
-        assert loss(theirs) - lowest < 1e-5 * lowest
-        wrong = theirs + np.array([0, 0, 0, 0.05])
-        assert loss(wrong) - lowest > 1e-5 * lowest  # so the test would notice another intercept
-
-
 def test_every_row_of_the_table_agrees_in_the_lesson():
     rows = re.findall(r"^ ?(\d+)  (.+?)  +(equal to within \S+|differs)$", PRINTED, re.MULTILINE)
     assert [int(number) for number, *_ in rows] == list(range(1, 14))
@@ -290,33 +214,7 @@ def test_every_row_of_the_table_agrees_in_the_lesson():
     assert PRINTED.count("differs") == 2  # the rate that is not translated, and the shifted loss curve
 
 
-# What the lesson says of features without a scaler, and of the network
-
-
-@pytest.fixture(scope="module")
-def five():
-    rng = np.random.RandomState(42)
-    X = rng.randn(1000, 5)
-    return X, X @ [1, 2, 3, 4, 5] + 0.5 * rng.randn(1000)
-
-
-def test_five_weights_behind_a_scaler(five):
-    X, y = five
-    sgd = SGDRegressor(max_iter=1000, tol=1e-3, random_state=42)
-    scaler = make_pipeline(StandardScaler(), sgd).fit(X, y)[0]
-    np.testing.assert_allclose(sgd.coef_ / scaler.scale_, [1, 2, 3, 4, 5], atol=0.05)
-
-
-def test_without_a_scaler_it_diverges_and_says_nothing(five):
-    X, y = five[0] * [1, 10, 100, 0.1, 1000], five[1]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        sgd = SGDRegressor(max_iter=1000, tol=1e-3, random_state=42).fit(X, y)
-    assert np.mean((sgd.predict(X) - y) ** 2) > 1e20
-    assert np.isfinite(sgd.coef_).all()
-    assert sgd.n_iter_ < 1000
-    with pytest.raises(ValueError, match="overflow"):  # only where a weight is no longer a finite number
-        SGDRegressor(random_state=42).fit(1e160 * X, y)
+# The network, and what the panel shows
 
 
 @pytest.mark.parametrize(
@@ -362,4 +260,3 @@ def test_what_there_was_to_see_in_the_panel():
     assert re.findall(r"0\.\d{4}", fold) == [f"{loss:.4f}" for loss in told]
     mark = SGD().largest_stable_lr(model.curvature_bound(measured))
     assert f"The mark is at {np.floor(1000 * mark) / 1000:.3f}," in fold  # the panel rounds down
-    assert np.ptp(losses(measured, SGD(0.1))[-50:]) > 0.5  # it leaps about

@@ -102,6 +102,6 @@ def check_finite(name, array):
 
 
 def largest_eigenvalue(X):
-    """Return that of XᵀX/n; XXᵀ/n has the same, and is the smaller matrix for a wide table."""
+    """Return the largest eigenvalue of XᵀX/n; that of XXᵀ/n, the smaller one for a wide table, is equal."""
     n, d = X.shape
     return float(np.linalg.eigvalsh((X @ X.T if n < d else X.T @ X) / n)[-1])

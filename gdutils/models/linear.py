@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdutils.models.base import Model, check_array, largest_eigenvalue
+from gdutils.models.base import Model, check_array, check_finite, largest_eigenvalue
 
 
 @dataclass(frozen=True)
@@ -43,5 +43,5 @@ class LinearRegression(Model):
 
     def minimum(self, X, y):
         """Return the parameters of least loss, by least squares."""
-        *w, b = np.linalg.lstsq(self.with_ones(X), check_array("y", y, (len(X),)))[0]
+        *w, b = np.linalg.lstsq(self.with_ones(X), check_finite("y", check_array("y", y, (len(X),))))[0]
         return {"w": np.array(w), "b": np.array(b)}

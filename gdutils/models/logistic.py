@@ -13,7 +13,8 @@ class LogisticRegression(Model):
     """p̂ = σ(Xw + b), with the loss −mean [y ln p̂ + (1 − y) ln(1 − p̂)], for y in {0, 1}.
 
     ``n_features`` is the number d of columns of X; the parameters are w, of shape (d,), and b, of shape ().
-    With z = Xw + b a row's loss is ln(1 + e⁻ᶻ) if y = 1, ln(1 + eᶻ) if y = 0; its derivative by z is p̂ − y.
+    With z = Xw + b a row's loss is ln(1 + e⁻ᶻ) if y = 1, ln(1 + eᶻ) if y = 0; its derivative with respect
+    to z is p̂ − y.
     On separable data the loss has no minimum: it falls towards 0 while ‖w‖ grows without bound.
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 4.4.
     """

@@ -15,13 +15,13 @@ class MatrixFactorization(Model):
 
     Parameters
     ----------
-    n_users, n_items : int
-        Size of the table.
-    rank : int
-        Length of the vectors. The parameters are P (n_users, rank) and Q (n_items, rank).
+    n_users, n_items, rank : int
+        Size of the table, and length of the vectors. P is (n_users, rank), Q is (n_items, rank).
     reg : float
-        The λ above, 0 or more; inside the mean, so that it counts once for each rating.
+        The λ above, 0 or more; inside the mean, it counts once for each rating.
 
+    Notes
+    -----
     The loss is not convex. At P = Q = 0 its gradient is zero, so the start is random.
     Source: Koren, Bell and Volinsky, Matrix Factorization Techniques for Recommender Systems, 2009.
     """

@@ -21,9 +21,10 @@ class NeuralNetwork(Model):
     n_classes : int
         Number K of classes. The parameters are W1 (d, h), b1 (h,), W2 (h, K) and b2 (K,).
 
-    Notes ----- Backpropagation is the chain rule from the loss back to the first layer; dZ below is ∂L/∂Z.
-    At the kink of the ReLU, 0, the derivative 0 is used. The start is that of He et al., Delving Deep into
-    Rectifiers, 2015.
+    Notes
+    -----
+    Backpropagation is the chain rule from the loss back to the first layer; dZ below is ∂L/∂Z. At the kink of
+    the ReLU, 0, the derivative 0 is used. The start is that of He et al., Delving Deep into Rectifiers, 2015.
     Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986.
     """
 

@@ -13,7 +13,8 @@ class SoftmaxRegression(Model):
     """P̂ = softmax(XW + b), with the loss −mean ln p̂ of the true class, for y in 0..K−1.
 
     ``n_features`` is the number d of columns of X, ``n_classes`` is K; the parameters are W, of shape (d,
-    K), and b, of shape (K,). With Y one-hot, of shape (n, K), the derivative by Z = XW + b is (P̂ − Y)/n.
+    K), and b, of shape (K,). With Y one-hot, of shape (n, K), the derivative with respect to Z = XW + b is
+    (P̂ − Y)/n.
     Source: Bishop, Pattern Recognition and Machine Learning, section 4.3.4.
     """
 

@@ -275,7 +275,8 @@ class LivePanel(widgets.VBox):
         if play.value and time.perf_counter() >= self.due:
             self.due = time.perf_counter() + np.clip(PLAYING / position.max, FRAME, SLOWEST)
             position.value += 1
-            play.value = position.value < position.max
+            if position.value == position.max:  # else it may have been let go meanwhile
+                play.value = False
 
     def _draw(self):
         """Bring the present state to the screen, and let the extras look at it.
@@ -327,9 +328,9 @@ class LivePanel(widgets.VBox):
         if self.comm is not None:
             self.controls.play.value = False
             self.stop()
-            self.folded.children = self.folded.children[: -len(self.extras) or None]
+            kept = {extra.widget for extra in self.extras}
             for widget in (*self.children, *self.named.values(), self.layout):  # some are not on the page
-                close_whole(widget)
+                close_whole(widget, kept)
             self.pictures, self.extras, self.run, self.kept = {}, [], None, None
         super().close()
 
@@ -421,11 +422,11 @@ def set_range(slider, low, high, step, value):
         slider.send_state(["min", "max", "step", "value"])
 
 
-def close_whole(widget):
-    """Close a widget, all that is in it, and what says how it looks."""
+def close_whole(widget, kept):
+    """Close a widget, all that is in it but for some, and what says how it looks."""
     look = getattr(widget, "layout", None), getattr(widget, "style", None)
-    for part in filter(None, (*getattr(widget, "children", ()), *look)):
-        close_whole(part)
+    for part in {*getattr(widget, "children", ()), *look} - {None, *kept}:
+        close_whole(part, kept)
     widget.close()
 
 

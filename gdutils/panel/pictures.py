@@ -182,7 +182,7 @@ class LinePicture(LossPicture):
         There is none at the star, at rest, and far outside of the axes.
         """
         here, velocity, moves = point(run.path[epoch]), np.zeros(2), np.zeros(2)
-        optimizer = getattr(run, "optimizer", None)  # whose states they are is known in a panel
+        optimizer = run.optimizer
         if isinstance(optimizer, Momentum | Nesterov):
             velocity = point(run.states[epoch])
             moves = optimizer.lr * velocity

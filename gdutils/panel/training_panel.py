@@ -43,13 +43,6 @@ class Cancelled(Exception):  # noqa: N818 (nothing went wrong)
     """A newer run has replaced this one."""
 
 
-@dataclass(frozen=True)
-class OptimizerRun(Run):
-    """A run, and the optimizer whose states it holds."""
-
-    optimizer: object = None
-
-
 class LiveRun:
     """A run under way: its settings, and the snapshots so far.
 
@@ -95,7 +88,7 @@ class LiveRun:
 
     def so_far(self):
         """Return what is trained by now."""
-        return OptimizerRun(list(self.snapshots), optimizer=self.settings.optimizer)
+        return Run(list(self.snapshots), optimizer=self.settings.optimizer)
 
 
 class TrainingPanel(LivePanel):

@@ -69,9 +69,7 @@ PROBLEMS = {
     "line": Problem(
         models.LinearRegression(1), make_line(50), panel.LinePicture, 0.05, make_line(40, slope=-1.0)
     ),
-    "probability": Problem(
-        models.LogisticRegression(2), TWO[0], panel.ProbabilityPicture, 0.05, TWO[1]
-    ),
+    "probability": Problem(models.LogisticRegression(2), TWO[0], panel.ProbabilityPicture, 0.05, TWO[1]),
     "regions": Problem(models.SoftmaxRegression(2, 3), THREE[0], panel.RegionsPicture, 0.05, THREE[1]),
     "network": Problem(
         models.NeuralNetwork(2, 5, 3), THREE[0], panel.RegionsPicture, 0.02, THREE[1], 16,
@@ -103,8 +101,9 @@ def at_rest(before):
     return set(threading.enumerate()) <= before
 
 
-def drawn_in_full(live):
-    """Return the pixels of a full drawing of a live figure as it stands."""
+def assert_same_pixels(live):
+    """Compare a frame with the pixels of a full drawing of a live figure as it stands."""
+    frame = np.asarray(live.frame())
     animated = live.canvas.figure.findobj(lambda artist: artist.get_animated())
     assert animated
     for artist in animated:
@@ -113,10 +112,5 @@ def drawn_in_full(live):
     full = np.array(live.canvas.buffer_rgba())[..., :3]
     for artist in animated:
         artist.set_animated(True)
-    return full
-
-
-def assert_same_pixels(live):
-    frame, full = np.asarray(live.frame()), drawn_in_full(live)
     assert frame.shape == full.shape
     assert not (frame != full).any()

@@ -10,9 +10,8 @@ import random
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdutils.datasets import load_ratings
@@ -20,26 +19,20 @@ from gdutils.tables import describe, guess_task, prepare, read_table
 from gdutils.tables.files import is_ratings
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
-in_bulk = settings(
-    max_examples=FUZZ or 150,
-    derandomize=not FUZZ,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+calm = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+in_bulk = settings(max_examples=FUZZ or 150, derandomize=not FUZZ, **calm)
 
 # What stands where it should not.
 ODD = [
     *(",", ";", "\t", "|", "::", '"', '""', "\n", "\r", "\r\n", " ", "\n\n", "=", "sep=;\n", "x" * 140_000),
     *("NaN", "inf", "-inf", "1e400", "1e-400", "1e99", "-1", "-0", "+3", "−3", "1,5", "9" * 20, "1" * 5_000),
-    *(str(2**64), str(-(2**63)), "0x10", "1_000", "1j", "1e", "\u0663", "1 2", "1\u00a02", ".", "True", "NA"),
-    *("?", "-", "#", "2020-01-01", "userId", "rating", "=1+1", "__import__('os')", "\U0001f377", "\0"),
-    *("\x0b", "\x1a", "\x85", "\u2028", "\ufffd", "\ufeff"),
+    *(str(2**64), "0x10", "1_000", "1j", "1e", "\u0663", "1 2", "1\u00a02", ".", "True", "NA", "?", "-", "#"),
+    *("2020-01-01", "userId", "\U0001f377", "\0", "\x0b", "\x1a", "\x85", "\u2028", "\ufffd", "\ufeff"),
     *(b"\xff", b"\xc3", b"\xff\xfe", b"\xfe\xff", b"\xed\xa0\x80", bytes(range(256))),
 ]
 odd = st.sampled_from([each if isinstance(each, bytes) else each.encode() for each in ODD])
-kinds = st.sampled_from(["put", "put", "cut", "repeat", "exchange"])
-change = st.tuples(kinds, st.integers(0, 2_000), st.integers(0, 12), odd, odd)
+kinds = st.sampled_from(["put", "put", "cut", "repeat"])
+change = st.tuples(kinds, st.integers(0, 2_000), st.integers(0, 12), odd)
 changes = st.one_of(st.just([]), st.lists(change, min_size=1, max_size=1), st.lists(change, max_size=4))
 encodings = st.sampled_from(["utf-8"] * 6 + ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
 
@@ -49,14 +42,11 @@ def damaged(texts):
 
     def damage(text, encoding, changes):
         content = text.encode(encoding, "replace")
-        for change, place, length, new, other in changes:
+        for change, place, length, new in changes:
             at = place % (len(content) + 1)
             end = at + length
-            if change == "exchange":
-                content = content.replace(new, other, 3)
-            else:
-                middle = {"put": new, "cut": b"", "repeat": 3 * content[at:end]}[change]
-                content = content[:at] + middle + content[end:]
+            middle = {"put": new, "cut": b"", "repeat": 3 * content[at:end]}[change]
+            content = content[:at] + middle + content[end:]
         return content
 
     return st.one_of(st.builds(damage, texts, encodings, changes), st.binary(max_size=100))
@@ -65,9 +55,7 @@ def damaged(texts):
 fields = st.one_of(
     st.integers(-3, 3).map(str),
     st.floats().map(repr),
-    st.sampled_from(
-        ["", "NA", "?", "1e400", "True", "a", "1,5", '"', '"a\nb"', "2020-01-01", " 1 ", "9" * 30]
-    ),
+    st.sampled_from(["", "NA", "?", "1e400", "True", "a", "1,5", '"a\nb"', "2020-01-01", " 1 ", "9" * 30]),
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6),
 )
 separators, ends = st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n", "\r"])
@@ -91,17 +79,17 @@ def tables(draw):
     return written(["abcd"[: len(columns)], *rows], draw(separators), draw(ends))
 
 
+rating = st.sampled_from(["3", "3.5", "-1", "1e0"])
+rating_rows = st.tuples(st.integers(-2, 9), st.integers(-2, 9), rating, st.just("881250949"))
+
+
 @st.composite
 def ratings(draw):
     """A well-formed file of ratings."""
     separator, width = draw(st.sampled_from([",", "\t", "::"])), draw(st.sampled_from([3, 4]))
-    rng = random.Random(draw(st.integers(0, 99)))
     names = draw(st.sampled_from([[], [["userId", "movieId", "rating", "timestamp"]]]))
-    rows = [
-        [*(str(rng.randint(-2, 9)) for _ in range(2)), rng.choice(["3", "3.5", "-1", "1e0"]), "881250949"]
-        for _ in range(draw(st.integers(1, 12)))
-    ]
-    return draw(ends).join(separator.join(row[:width]) for row in [*names, *rows])
+    rows = draw(st.lists(rating_rows, min_size=1, max_size=12))
+    return draw(ends).join(separator.join(map(str, row[:width])) for row in [*names, *rows])
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +103,9 @@ def check_refusal(path, content, error):
     said = str(error)
     assert str(path) in said
     assert len(said) < 500 + len(str(path))
-    numbered = re.match(r"(?:line|the row from line) (\d+) of ", said)
-    if numbered:
-        lines = re.split(rb"(?<=\n)|(?<=\r)(?!\n)", content)
-        assert 1 <= int(numbered[1]) <= len(lines)
+    lines = re.split(rb"(?<=\n)|(?<=\r)(?!\n)", content)
+    for number in re.findall(r"^(?:line|the row from line) (\d+) of ", said):
+        assert 1 <= int(number) <= len(lines)
 
 
 @in_bulk
@@ -129,9 +116,7 @@ def test_whatever_a_file_holds_it_is_trained_on_or_refused_in_a_sentence(path, c
     try:
         table = read_table(path)
     except ValueError as error:
-        event("refused")
         return check_refusal(path, content, error)
-    before = table.copy()
     describe(table)
     for name in table:
         guess_task(table[name])
@@ -141,15 +126,11 @@ def test_whatever_a_file_holds_it_is_trained_on_or_refused_in_a_sentence(path, c
         problem = prepare(table, choice.choice(list(table)), test_size=choice.random(), **wanted)
     except ValueError as error:
         assert len(str(error)) > 15  # noqa: PT017 (some do pass)
-        event("read")
         return
-    event(problem.task)
-    pd.testing.assert_frame_equal(table, before)
     X, y = (np.concatenate([getattr(problem, f"{n}_{part}") for part in ("train", "test")]) for n in "Xy")
     assert X.shape == (len(y), len(problem.features))
     assert len(y) >= 8
-    assert np.isfinite(X).all()
-    assert np.isfinite(y).all()
+    assert np.isfinite(np.column_stack([X, y])).all()
     np.testing.assert_allclose(problem.X_train.mean(axis=0), 0, atol=1e-6)
     assert set(y) == set(range(len(problem.labels))) if problem.labels else len(set(y)) > 1
 
@@ -158,13 +139,10 @@ def test_whatever_a_file_holds_it_is_trained_on_or_refused_in_a_sentence(path, c
 @given(content=damaged(ratings()))
 def test_whatever_a_ratings_file_holds_is_read_or_refused_in_a_sentence(path, content):
     path.write_bytes(content)
-    is_ratings(path)
     try:
         X, y, users, items = load_ratings(path)
     except ValueError as error:
-        event("refused")
         return check_refusal(path, content, error)
-    event("read")
     assert len(X) == len(y) == len({tuple(pair) for pair in X})
     assert X.max(axis=0).tolist() == [len(users) - 1, len(items) - 1]
     assert np.isfinite(y).all()
@@ -181,22 +159,3 @@ def test_a_well_formed_table_is_read_cell_by_cell(path, rows, separator, end):
     table = read_table(path)
     np.testing.assert_allclose(table["number"], [number for number, _ in rows], rtol=1e-15)
     assert table["text"].tolist() == [text for _, text in rows]
-
-
-TABLE = "a,b,c", [f"{k},{k % 3}.5,w{k}" for k in range(10)]
-RATINGS = "user,item,rating", [f"{k},{k % 3},3.5" for k in range(10)]
-FAULTS = [
-    *((read_table, TABLE, row) for row in ("1,2", "1,2,3,4", '1,2,"3', '1,"2"2,3', "1,2,\xff")),
-    *((load_ratings, RATINGS, row) for row in ("1,2", "1,2,3,4,5", "", "a,2,3", "1,2,nan", "1,2,\xff")),
-]
-
-
-@pytest.mark.parametrize(("read", "file", "row"), FAULTS)
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_the_line_with_the_fault_is_named(path, read, file, row, end):
-    names, rows = file
-    for place in (0, 4, 9):
-        lines = [names, *rows[:place], row, *rows[place:]]
-        path.write_bytes(end.join(lines).encode("latin-1"))
-        with pytest.raises(ValueError, match=rf"line {place + 2} of "):
-            read(path)

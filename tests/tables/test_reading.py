@@ -1,7 +1,5 @@
 """Files that learners bring: each kind is read right, or refused in a sentence that says what to do."""
 
-import os
-
 import pandas as pd
 import pytest
 
@@ -23,7 +21,6 @@ def write(tmp_path):
 
 SAME = {
     "commas": "a,b\n1.5,x\n2,y z\n",
-    "semicolons": "a;b\n1.5;x\n2;y z\n",
     "tabs": "a\tb\n1.5\tx\n2\ty z\n",
     "bars": "a|b\n1.5|x\n2|y z\n",
     "decimal commas": "a;b\n1,5;x\n2;y z\n",
@@ -32,7 +29,6 @@ SAME = {
     "old Macintosh line ends": "a,b\r1.5,x\r2,y z\r",
     "a byte order mark": "\ufeffa,b\n1.5,x\n2,y z\n",
     "16 bits a letter": "a\tb\n1.5\tx\n2\ty z\n".encode("utf-16"),
-    "no line end at the end": "a,b\n1.5,x\n2,y z",
     "quotation marks": '"a","b"\n"1.5","x"\n"2","y z"\n',
     "spaces": "a , b\n 1.5 ,  x\n2 , y z  \n",
 }
@@ -42,15 +38,15 @@ SAME = {
 def test_forms_of_one_table(write, content):
     table = read_table(write(content))
     wanted = pd.DataFrame({"a": [1.5, 2.0], "b": ["x", "y z"]}, index=pd.Index([2, 3], name="line"))
-    pd.testing.assert_frame_equal(table, wanted, check_dtype=False)
-    assert table["a"].dtype == float
+    pd.testing.assert_frame_equal(table, wanted)
 
 
 def test_rows_are_called_by_the_line_on_which_they_end(write):
-    path = write('\n  \na,b\n\n1,"two\nlines, and ""more"""\n,\n 3 , 4\n\n')
+    path = write('\n  \ngröße,"b, c"\n\n1,"two\nlines, and ""more"""\n,\n 3 , \U0001f377\n,,,\n\n')
     table = read_table(str(path))
+    assert list(table) == ["größe", "b, c"]
     assert table.index.tolist() == [6, 8]
-    assert table["b"].tolist() == ['two\nlines, and "more"', "4"]
+    assert table["b, c"].tolist() == ['two\nlines, and "more"', "\U0001f377"]
 
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
@@ -61,38 +57,14 @@ def test_a_first_line_that_names_the_separator_is_skipped(write, first):
 
 
 def test_text_with_commas_does_not_make_decimals_of_points(write):
-    assert read_table(write("a;b\n1.5;1,2 or 3,4\n2.5;x\n"))["a"].tolist() == [1.5, 2.5]
-    both = read_table(write("a;b\n1.5;1,2\n2.5;3,4\n"))
-    assert both["a"].tolist() == [1.5, 2.5]
-    assert both["b"].tolist() == ["1,2", "3,4"]
-
-
-def test_separators_within_quotation_marks_do_not_count(write):
-    assert list(read_table(write('"a, b, c";d\n1;2\n'))) == ["a, b, c", "d"]
+    table = read_table(write("a;b;c\n1.5;1,2;1,2 or 3\n2.5;3,4;x\n"))
+    assert table["a"].tolist() == [1.5, 2.5]
+    assert table["b"].tolist() == ["1,2", "3,4"]
 
 
 def test_missing_values(write):
     table = read_table(write("a,b,c\n1,x,?\nNA , NaN,-\n,null,3\nn/a,y,4\n"))
-    assert table.isna().to_numpy().tolist() == [
-        [False, False, True],
-        [True, True, True],
-        [True, True, False],
-        [True, False, False],
-    ]
-    long = read_table(write(f"a,b\n,x\nNA,y\n?,z\n{9 * 10**24},x\nabc,y\n"))  # beyond 64 bits, beside text
-    assert long["a"].isna().tolist() == [True, True, True, False, False]
-
-
-def test_a_blank_row_may_have_any_number_of_separators(write):
-    table = read_table(write("a,b\n1,2\n,,\n,\n\n ,,,, \n3,4\n,,,\n"))
-    assert table.index.tolist() == [2, 7]
-    assert table["b"].tolist() == [2, 4]
-
-
-def test_letters_of_all_kinds_are_text(write):
-    table = read_table(write("größe,名前\n1,\U0001f377\ufffd\n"))
-    assert list(table) == ["größe", "名前"]
-    assert table.iloc[0, 1] == "\U0001f377\ufffd"
+    assert table.isna().to_numpy().astype(int).tolist() == [[0, 0, 1], [1, 1, 1], [1, 1, 0], [1, 0, 0]]
 
 
 def test_ratings_are_told_from_tables(write):
@@ -100,30 +72,20 @@ def test_ratings_are_told_from_tables(write):
         assert is_ratings(write(content))
     for content in ("a\tb\n1.5\t3\n", "user_age,price,rating\n30,3,5\n", b"\xff\n"):
         assert not is_ratings(write(content))
-    assert not is_ratings("nothing.csv")
 
 
 NOT_TEXT = "is not text: a CSV file is needed, in UTF-8"
 UNREADABLE = {
     "empty": ("", "is empty: it must hold rows of values"),
-    "separators alone": (",,\n,,\n", "is empty"),
     "header only": ("a,b\n", "has a line of names and no rows of values below it: add some"),
     "one column": ("a\n1\n2\n", "has one column, 'a', and must have at least two: .* by a comma, a semi"),
     "no names": ("1,2\n3,4\n", r"line 1 of .* must name the columns, and holds numbers \(1, 2\): add a line"),
     "a name twice": ("a,b,a\n1,2,3\n", "line 1 of .* names 2 columns 'a': rename all but one"),
-    "a row too long": (
-        "a,b\n1,2\n\n1,2,3\n",
-        "line 4 of .* has 3 values and the line of names has 2: mend it",
-    ),
+    "a row too long": ("a,b\n1,2\n\n1,2,3\n", "line 4 of .* has 3 values and .* names has 2: mend it"),
     "a row too short": ("a;b\n1;2\n3\n", r"line 3 of .* has 1 value and .* has 2.*\(the separator is a semi"),
-    "a quotation mark left open": (
-        'a,b\n1,2\n3,"4\n5,6\n',
-        "the row from line 3 of .*: is a quotation mark missing",
-    ),
-    "a field without an end": ('a,b\n1,"' + "x" * 200_000, "the row from line 2 of"),
+    "a quotation mark left open": ('a,b\n1,2\n3,"4\n5,6\n', "from line 3 of .*: is a quotation mark missing"),
     "Latin-1": ("a,b\n1,2\nMüller,3\n".encode("latin-1"), f"line 3 of .* {NOT_TEXT}.*“Save as”"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), f"line 1 of .* {NOT_TEXT}"),
-    "16 bits a letter without a mark": ("a,b\n1,2\n".encode("utf-16-le"), f"line 1 of .* {NOT_TEXT}"),
 }
 
 
@@ -133,7 +95,6 @@ def test_what_cannot_be_read_is_a_sentence(write, content, words):
     with pytest.raises(ValueError, match=words) as caught:
         read_table(path)
     assert str(path) in str(caught.value)
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 def test_no_such_file(write):
@@ -142,42 +103,14 @@ def test_no_such_file(write):
         read_table(path.with_name("vine.csv"))
     with pytest.raises(FileNotFoundError, match=r"no file .*; download it"):
         read_table("https://example.org/wine.csv")
-
-
-def test_a_folder(tmp_path):
     with pytest.raises(ValueError, match="is a folder: name a file in it"):
-        read_table(tmp_path)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no such files there")
-def test_a_device():
-    with pytest.raises(ValueError, match="is a device: name a file"):
-        read_table("/dev/zero")
-
-
-def test_no_permission(write, monkeypatch):
-    path = write("a,b\n1,2\n")
-
-    def refuse(_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(type(path), "read_bytes", refuse)
-    with pytest.raises(PermissionError, match=r"data.csv cannot be read: Permission denied\. Copy it"):
-        read_table(path)
-
-
-def test_no_path():
-    with pytest.raises(TypeError, match=r"path must be the name of a file, such as .*, got 3 \(int\)"):
-        read_table(3)
+        read_table(path.parent)
 
 
 def test_description(write):
     rows = "\n".join(["1,b,?,2,True", "2.5,a,,3,False", "?,a,NA,n/k,True"])
     found = describe(read_table(write(f"number,word,nothing,both,truth\n{rows}\n")))
-    assert found.index.tolist() == ["number", "word", "nothing", "both", "truth"]
     assert found["kind"].tolist() == ["numbers", "text", "empty", "numbers and text", "numbers"]
     assert found["missing"].tolist() == [1, 0, 3, 0, 0]
     assert found["different"].tolist() == [2, 2, 0, 3, 2]
     assert found["values"].tolist() == ["1 to 2.5", "a, b", "", "2 to 3", "0 to 1"]
-    with pytest.raises(TypeError, match=r"table must be .*, as read_table returns, got list"):
-        describe([[1, 2]])

@@ -9,6 +9,7 @@ from ipywidgets import Widget
 from sklearn.datasets import load_wine
 from sklearn.metrics import accuracy_score
 
+from gdutils.datasets import make_ratings
 from gdutils.tables import YourData, predict_classes, prepare, read_table, suited
 from gdutils.training import train
 
@@ -37,7 +38,6 @@ def held_out_score(data):
 def test_begins_with_the_last_column_and_all_others():
     data = YourData("wine.csv")
     assert (data.target.value, data.task.value) == ("cultivar", "classification")
-    assert [name for name, box in data.boxes.items() if box.value] == list(data.problem.features)
     assert data.text.startswith("Softmax regression for 'cultivar', 3 classes, from 13 columns")
     assert told(data).startswith("Epoch 200 of 200")
     assert "178 rows, 14 columns" in data.report.value
@@ -51,7 +51,6 @@ def test_every_model_is_better_than_a_guess(columns):
         data.model.value = name
         guess = float(re.search(r"would score (\d\.\d+)", told(data))[1])
         assert held_out_score(data) > guess + 0.1
-        assert data.text.lower().startswith(name.lower())
 
 
 def test_gives_what_the_code_gives():
@@ -61,7 +60,6 @@ def test_gives_what_the_code_gives():
     run = train(model, problem.X_train, problem.y_train, optimizer, epochs=200, random_state=4)
     score = accuracy_score(problem.y_test, predict_classes(model, run.params, problem.X_test))
     assert held_out_score(data) == pytest.approx(score, abs=6e-4)
-    assert f"loss {run.losses[-1]:.4g}," in told(data)
     made = {}
     exec(data.panel.code(), made)
     np.testing.assert_array_equal(made["run"].losses, run.losses)
@@ -70,40 +68,23 @@ def test_gives_what_the_code_gives():
 def test_each_choice_moves_the_panel():
     data = YourData("two.csv")
     seen = {data.panel.image.value}
-    for change in (
-        lambda: setattr(data.model, "value", "linear SVM"),
-        lambda: setattr(data.boxes["hue"], "value", False),
-        data.none.click,
-        lambda: setattr(data.boxes["proline"], "value", True),
-        data.every.click,
-        lambda: setattr(data.target, "value", "magnesium"),
-        lambda: setattr(data.path, "value", "wine.csv"),
-    ):
+    choices = [(data.model, "linear SVM"), (data.boxes["hue"], False), (data.target, "magnesium")]
+    for control, value in [*choices, (data.path, "wine.csv")]:
         before = data.panel
-        change()
+        control.value = value
         data.wait()
         seen.add(data.panel.image.value)
         assert data.place.children == (data.panel,)
-        assert data.panel is before or before.comm is None  # closed
-    assert len(seen) == 6  # no column changes nothing, and all of them bring back what was
-    assert data.target.value == "cultivar"
-
-
-def test_reading_again_keeps_the_choices():
-    data = YourData("wine.csv", target="hue", features=["ash", "alcohol"])
-    table = read_table("wine.csv")
-    table["hue"] = 2 * table["ash"] - table["alcohol"]
-    table.to_csv("wine.csv", index=False)
-    data.again.click()
-    assert data.problem.features == ("ash", "alcohol")
-    assert held_out_score(data) > 0.99
+        assert before.comm is None  # closed
+    assert len(seen) == 5
+    for press, words in ((data.none, "choose at least one column"), (data.every, "from 13 columns")):
+        press.click()
+        assert words in data.text
 
 
 @pytest.mark.parametrize("separator", [",", "\t"])
 def test_ratings_go_to_matrix_factorization(separator):
-    rng = np.random.RandomState(0)
-    X = np.argwhere(rng.uniform(size=(20, 15)) < 0.5)
-    rating = 3 + np.outer(rng.standard_normal(20), rng.standard_normal(15))[tuple(X.T)]
+    X, rating, _ = make_ratings(20, 15, density=0.5, random_state=0)
     rows = pd.DataFrame({"userId": X[:, 0], "movieId": X[:, 1], "rating": rating.round(1), "timestamp": 9})
     rows.to_csv("ratings.csv", sep=separator, index=False)
     data = YourData("ratings.csv")
@@ -112,16 +93,12 @@ def test_ratings_go_to_matrix_factorization(separator):
     pattern = r"RMSE (\S+) on known entries and (\S+) on hidden ones; always the mean would score ([\d.]+\d)"
     known, hidden, guess = map(float, re.search(pattern, told(data)).groups())
     assert known < hidden < guess
-    data.path.value = "wine.csv"
-    assert told(data).startswith("Epoch 200")
 
 
 BAD = {
     "no such file": (None, "there is no file bad.csv; beside it there is two.csv, wine.csv"),
-    "a short line": ("a,b,y\n1,2,3\n1,2\n", "line 3 of bad.csv"),
-    "one class a row": ("a,y\n" + "".join(f"{k},no {k}\n" for k in range(12)), "one a row"),
+    "one class": ("a,y\n" + "1,no\n" * 12, "column 'y' has a single class, 'no'"),
     "a bad rating": ("userId,movieId,rating\n1,2,3\n1,x,3\n", "line 3 of bad.csv"),
-    "few ratings": ("userId,movieId,rating\n1,2,3\n", "bad.csv must hold at least 8 ratings, and has 1"),
     "words of HTML": ("<img src=x>\n1\n", "has one column, '<img src=x>'"),
 }
 
@@ -130,9 +107,6 @@ BAD = {
 def test_a_bad_file_is_a_sentence_and_the_panel_before_stays(content, words, folder):
     if content is not None:
         (folder / "bad.csv").write_text(content)
-    alone = YourData("bad.csv")
-    assert words in alone.text
-    assert alone.panel is None
     data = YourData("wine.csv")
     panel, before = data.panel, told(data)
     data.path.value = "bad.csv"
@@ -148,16 +122,7 @@ def test_a_bad_file_is_a_sentence_and_the_panel_before_stays(content, words, fol
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [
-        ({"target": "vintage"}, "there is no column 'vintage'"),
-        ({"features": ["cultivar"]}, "column 'cultivar' is to be predicted"),
-        ({"features": []}, "choose at least one column to predict from"),
-        ({"task": "clustering"}, 'task must be "classification" or "regression"'),
-        (
-            {"model": "linear SVM"},
-            "model must be one of softmax regression, neural network, got 'linear SVM'",
-        ),
-    ],
+    [({"target": "vintage"}, "there is no column 'vintage'"), ({"model": "linear SVM"}, "got 'linear SVM'")],
 )
 def test_arguments_that_do_not_fit_are_a_sentence(arguments, words):
     data = YourData("wine.csv", **arguments)
