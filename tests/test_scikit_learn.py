@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine, make_blobs
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
-from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier, SGDRegressor
+from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -124,10 +124,6 @@ def one_row_a_step(X, z, slope, rate, alpha, epochs):
     return path
 
 
-def of_squares(score, y):
-    return score - y
-
-
 def of_log_loss(score, y):
     return 1 / (1 + np.exp(-score)) - y
 
@@ -180,14 +176,6 @@ def test_steps_of_the_hinge(lesson, blobs, name, C):
     theirs = SGDClassifier(loss="hinge", alpha=1 / C, learning_rate=name, **IN_ORDER).fit(X, y)
     assert_same(theirs, *by_hand[-1])
     assert_same(theirs, ours["w"], ours["b"])
-
-
-def test_steps_of_squares(blobs):
-    """Row 1."""
-    X, _ = blobs
-    target = X @ [1.0, 2.0, 3.0]
-    by_hand = one_row_a_step(X, target, of_squares, lambda t: 0.05, 0, 3)
-    assert_same(SGDRegressor(alpha=0, learning_rate="constant", **IN_ORDER).fit(X, target), *by_hand[-1])
 
 
 def test_minimum_of_logistic_regression_and_ridge(lesson, blobs):

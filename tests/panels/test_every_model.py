@@ -85,14 +85,13 @@ def test_every_control_to_both_ends_and_its_middle(problem):
 
 @every_problem
 def test_other_data_and_back(problem):
-    panel = problem.panel(EPOCHS)
+    panel, apart = problem.panel(EPOCHS), problem.pictures(EPOCHS)
     first, controls = look(panel), panel.controls
     controls.data.value = "second"
-    apart = problem.pictures(EPOCHS)["second"]
-    assert_shows(panel, apart, SGD(problem.lr), batch_size=problem.batch_size)
+    assert_shows(panel, apart["second"], SGD(problem.lr), batch_size=problem.batch_size)
     controls.batch_size.value, controls.epoch.value = 3, 2
     controls.data.value = "first"
-    assert_shows(panel, problem.draw(EPOCHS), SGD(problem.lr), batch_size=3, epoch=2)
+    assert_shows(panel, apart["first"], SGD(problem.lr), batch_size=3, epoch=2)
     controls.reset.click()
     assert look(panel) == first
 
