@@ -10,7 +10,6 @@ from sklearn.model_selection import train_test_split
 
 from gdutils.datasets import load, load_photograph, load_ratings, make_line, make_ratings
 
-NAMES = ["diabetes", "breast_cancer", "iris", "wine", "digits"]
 DATA = Path(__file__).parent.parent / "notebooks" / "data"
 
 
@@ -42,7 +41,7 @@ def test_a_generator_is_shared_and_the_global_one_is_never_used():
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ["diabetes", "breast_cancer", "iris", "wine", "digits"])
 def test_load_splits_and_scales_by_the_training_rows(name):
     X_train, X_test, y_train, y_test = load(name)
     options = {"scaled": False} if name == "diabetes" else {}

@@ -75,13 +75,10 @@ def test_wrong_params_never_broadcast(kind):
     model, params, X, y = draw(kind, 2)
     for name, theta in params.items():
         column = theta[..., np.newaxis]  # (d,) becomes (d, 1), and () becomes (1,)
-        for wrong, message in (
-            (
-                params | {name: column},
-                rf"params\['{name}'\] must have shape .*{re.escape(str(column.shape))}",
-            ),
-            ({k: v for k, v in params.items() if k != name}, rf"params must have the keys .*'{name}'"),
-        ):
+        shape = rf"params\['{name}'\] must have shape .*{re.escape(str(column.shape))}"
+        fewer = {other: params[other] for other in params if other != name}
+        keys = f"params must have the keys .*'{name}'"
+        for wrong, message in ((params | {name: column}, shape), (fewer, keys)):
             for call in calls(model, wrong, X, y):
                 with pytest.raises((ValueError, TypeError), match=message):
                     call()

@@ -60,7 +60,7 @@ def test_shape_mismatch_never_broadcasts(kind):
 
 
 def test_nesterov_is_the_gradient_at_the_point_ahead():
-    """The textbook form, on x² from 10: the gradient is taken at θ − αβv. Its points ahead are the points of ours."""
+    """The textbook form, on x²: the gradient is taken at θ − αβv. Its points ahead are the points of ours."""
     lr, beta, theta, velocity, ahead = 0.1, 0.9, 10.0, 0.0, []
     for _ in range(20):
         velocity = beta * velocity + 2 * (theta - lr * beta * velocity)

@@ -1,7 +1,5 @@
 """Lesson 11: its estimators pass scikit-learn's checks; its table of translation holds for other numbers."""
 
-from __future__ import annotations
-
 import ast
 import re
 import sys
