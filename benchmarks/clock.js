@@ -1,6 +1,10 @@
 // In the page: the clock of the benchmark. What is watched for is set up before the key goes down, and left in
 // `window`, so that no message of the test program lies between a key and its picture.
 () => {
+    // All cells stay on the page, also where another one has just grown or shrunk.
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.notebookConfig = {...notebook.notebookConfig, windowingMode: "none"};
+
     const until = (area, check) => new Promise(found => {
         if (check()) return found();
         const watcher = new MutationObserver(() => { if (check()) { watcher.disconnect(); found(); } });
@@ -8,8 +12,6 @@
     });
     const image = area => area.querySelector("img");
     const src = area => image(area)?.src;
-    // A picture that a newer one replaces before it is decoded was never seen: then the newer one counts.
-    const decoded = area => image(area).decode().catch(() => decoded(area));
     // The browser paints right after the callbacks of requestAnimationFrame, and a message posted from one of
     // them arrives after that.
     const painted = () => new Promise(found => requestAnimationFrame(() => {
@@ -17,6 +19,9 @@
         port1.onmessage = () => found(performance.now());
         port2.postMessage(null);
     }));
+    // A picture that a newer one replaces before it is decoded was never seen: then the newer one counts. Without
+    // a frame in between, the page would try again for ever, and never come to load it.
+    const decoded = area => image(area).decode().catch(() => painted().then(() => decoded(area)));
     window.watchPicture = area => {
         const before = src(area), changed = until(area, () => src(area) && src(area) !== before);
         const pressed = new Promise(found => document.addEventListener(

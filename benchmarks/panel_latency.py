@@ -63,8 +63,8 @@ def move(page, area, moves):
 def measure(page, url, number, moves):
     """Return the milliseconds of a lesson's panel and of the two cells below it, by turns."""
     open_notebook(page, url)
-    run_all(page)
     page.evaluate(CLOCK)
+    run_all(page)
     cell = ".jp-Notebook-cell[data-windowed-list-index='{}'] .jp-Cell-outputArea"
     areas = [page.locator(cell.format(number + k)) for k in range(3)]
     times = {name: [] for name in NAMES}
