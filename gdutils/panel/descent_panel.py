@@ -144,8 +144,9 @@ class DescentPanel(LivePanel):
         limit = None if curvature is None else optimizer.largest_stable_lr(curvature)
         rate = StableRate(limit, "none" if limit is None else "exact")
         said = verdict(rate, run, optimizer).replace("epoch", "step").replace("the loss", "f")
-        kind = "" if picture.alone or not said else f"{type(optimizer).__name__}: "
-        return picture.live.png(), f"{text} {kind}{said}".rstrip(), mark(rate, run, optimizer)
+        if said and not picture.alone:
+            said = f"{type(optimizer).__name__}: {said[0].lower()}{said[1:]}"
+        return picture.live.png(), f"{text} {said}".rstrip(), mark(rate, run, optimizer)
 
     def name_settings(self):
         """Say what `finished` was reached with."""

@@ -277,9 +277,9 @@ def shortened(name, length):
 
 
 def label(name, length):
-    """Return a name for an axis, without mathematics, line breaks and letters that the font lacks."""
+    """Return a name for an axis, without line breaks and letters that the font lacks."""
     name = shortened(" ".join(name.split()), length)
-    return "".join(letter if ord(letter) in letters() else "□" for letter in name).replace("$", r"\$")
+    return "".join(letter if ord(letter) in letters() else "□" for letter in name)
 
 
 @cache

@@ -151,7 +151,7 @@ def test_a_race_tells_the_height_of_each_and_keeps_their_ratio(race):
         for kind, height in zip(rates, heights, strict=True):
             assert f"{kind.__name__} {height:.3g}" in plain(text)
         assert f"Lowest: {list(rates)[int(np.argmin(heights))].__name__}." in text
-        assert f"SGD: Learning rates below 0.08 are stable; {0.03 * factor} is below that." in text
+        assert f"SGD: learning rates below 0.08 are stable; {0.03 * factor} is below that." in text
 
 
 def test_each_can_be_switched_off(race):
