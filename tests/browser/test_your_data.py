@@ -64,7 +64,7 @@ def test_target_and_model_by_keyboard(widget):
     widget.choice("target").select_option("cultivar")
     widget.expect_change(before, "accuracy")
     before = widget.look()
-    widget.choice("model").select_option("Neural\N{NO-BREAK SPACE}network")
+    widget.choice("model").select_option("neural\N{NO-BREAK SPACE}network")
     widget.expect_change(before, "hidden units 16")
     expect(widget.told).to_contain_text("Neural network for 'cultivar'")
 
