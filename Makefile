@@ -67,7 +67,6 @@ pictures: $(VENV)/.dev ## draw the pictures of the start page's map again
 
 bench: $(VENV)/.dev ## training beside plain NumPy; a slider's move beside ready pictures and the usual way
 	$(BIN)/python -m benchmarks.training_speed
-	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.panel_latency
 
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \
