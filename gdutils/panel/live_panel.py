@@ -254,7 +254,7 @@ class LivePanel(widgets.VBox):
     def _wake(self):
         with self.lock:
             if self.worker is None and self._is_at_work():
-                self.worker = threading.Thread(target=self._work, daemon=True)
+                self.worker = threading.Thread(target=self._work, name="gdutils-panel", daemon=True)
                 self.worker.start()
 
     def _work(self):
