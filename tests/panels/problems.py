@@ -97,7 +97,7 @@ def until(condition):
 
 
 def at_rest(before):
-    """Return whether all panels' threads since then have ended; a browser or a kernel may have begun others."""
+    """Return whether the threads of panels since then have ended; a kernel may have begun others."""
     return all(thread.name != "gdutils-panel" for thread in set(threading.enumerate()) - before)
 
 
