@@ -91,7 +91,7 @@ class LiveFigure:
 
 
 def from_first(moving, ax):
-    """Return what is to be drawn anew in each frame: all artists of the axes from the first moving one on.
+    """Return what is to be drawn again in each frame: all artists of the axes from the first moving one on.
 
     Not the titles: text is slow to draw, and they stand outside of where anything moves. Nor the patch: a
     full drawing begins with it, whatever its zorder.
