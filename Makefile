@@ -34,8 +34,8 @@ lab: $(VENV)/.lab ## open JupyterLab on the start page
 test: $(VENV)/.dev ## the package, every notebook, and every lesson in the browser
 	$(TEST)
 
-test-fast: $(VENV)/.dev ## the package alone, without panels and lessons: half a minute
-	$(BIN)/python -m pytest tests --ignore tests/panels --ignore tests/lessons --ignore tests/browser --numprocesses 2 --dist loadscope
+test-fast: $(VENV)/.dev ## the mathematics and the exercises: half a minute
+	$(BIN)/python -m pytest tests --ignore tests/tables --ignore tests/panels --ignore tests/lessons --ignore tests/browser --numprocesses 2 --dist loadscope
 
 test-all: $(VENV)/.dev ## every control of every lesson in the browser, too: each week
 	$(TEST) -m 'weekly or not weekly'

@@ -185,6 +185,14 @@ def assert_ran_without_error(page):
     assert page.complaints == []
 
 
+def into_view(wanted):
+    """Scroll a part of the page into view, at once.
+
+    Playwright's own way waits for an element that stands still, and fails where another replaces it.
+    """
+    wanted.evaluate("node => node.scrollIntoView({block: 'nearest'})")
+
+
 def bring(page, wanted):
     """Scroll to a part of the notebook; JupyterLab takes cells that are far away off the page."""
     count = page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length")
@@ -192,7 +200,7 @@ def bring(page, wanted):
         if wanted.is_visible():
             break
         wait_for(page, f"jupyterapp.shell.currentWidget.content.scrollToItem({number}, 'start')")
-    wanted.scroll_into_view_if_needed()
+    into_view(wanted)
 
 
 def handle(area, label):
@@ -258,7 +266,7 @@ class Panel:
     def drag(self, label, to):
         """Drag a slider's handle to a fraction of its length."""
         knob = handle(self.output, label)
-        knob.scroll_into_view_if_needed()
+        into_view(knob)
         box = knob.bounding_box()
         track = knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
         y = box["y"] + box["height"] / 2

@@ -4,7 +4,14 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.lab import Panel, assert_ran_without_error, new_page, open_notebook, run_all
+from tests.browser.lab import (
+    Panel,
+    assert_ran_without_error,
+    into_view,
+    new_page,
+    open_notebook,
+    run_all,
+)
 from tests.test_notebooks import NOTEBOOKS, every_lesson
 
 PANEL = re.compile(r"(Training|Descent)Panel\(")
@@ -29,6 +36,6 @@ def test_a_saved_lesson_shows_its_panel_before_anything_runs(browser, lab):
     with new_page(browser) as page:
         open_notebook(page, lab.format(path.name))
         picture = page.locator(".jp-CodeCell", has_text="TrainingPanel(").last.locator(".jp-OutputArea img")
-        picture.scroll_into_view_if_needed()
+        into_view(picture)
         assert picture.evaluate("e => e.naturalWidth") >= 840
         assert page.complaints == []

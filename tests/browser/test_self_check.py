@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import assert_ran_without_error, bring, open_notebook, run_all
+from tests.browser.lab import assert_ran_without_error, bring, into_view, open_notebook, run_all
 
 LESSON = "15_self_check.ipynb"
 
@@ -51,7 +51,7 @@ def tab_to(page, words):
 # The first of all, for the others run the lesson.
 def test_without_a_kernel_the_questions_can_be_read(opened):
     cell = opened.locator(".jp-CodeCell", has_text="Quiz(").first
-    cell.scroll_into_view_if_needed()
+    into_view(cell)
     expect(cell).to_contain_text("questions on 12 topics. Run this cell to answer.")
     cell.locator("summary", has_text="Descent").click()
     expect(cell.get_by_text("Which line is one step of gradient descent?")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import assert_ran_without_error, bring, handle, open_notebook, run_all
+from tests.browser.lab import assert_ran_without_error, bring, handle, into_view, open_notebook, run_all
 from tests.test_notebooks import NOTEBOOKS
 
 
@@ -22,7 +22,7 @@ def test_before_it_is_run_the_page_says_what_to_do(opened):
 def test_the_map_shows_a_picture_of_each_lesson(opened):
     for path in NOTEBOOKS[1:]:
         picture = opened.locator(f'.jp-MarkdownOutput img[src*="pictures/{path.stem[:2]}.png"]')
-        picture.scroll_into_view_if_needed()
+        into_view(picture)
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("e => e.naturalWidth") > 100
 
