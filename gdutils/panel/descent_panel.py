@@ -36,6 +36,8 @@ class DescentPanel(LivePanel):
     optimizers : optimizer, or sequence of them
         Any of `gdutils.optimizers`, at most 7. The slider sets the learning rate of the first; the others
         keep their ratio to it. Of several, each can be switched off.
+    front : sequence of str, default ("function",)
+        Which controls are always seen beside learning rate and steps, by their names: "function" or "beta".
     extras : sequence, optional
         What is folded below the other controls, see `LivePanel`.
 
@@ -61,7 +63,7 @@ class DescentPanel(LivePanel):
     Step 30 of 30 from x = 10 with SGD(lr=0.1): x = 0.
     """
 
-    def __init__(self, picture, optimizers, *, extras=()):
+    def __init__(self, picture, optimizers, *, front=("function",), extras=()):
         given = dict(picture) if isinstance(picture, Mapping) else {"": picture}
         self.optimizers = list(optimizers) if isinstance(optimizers, Sequence) else [optimizers]
         pictures = {name: copy(each) for name, each in given.items()}  # another panel may show them, too
@@ -79,11 +81,13 @@ class DescentPanel(LivePanel):
         rate = RateControl()
         named = {"function": function, "x": starts[0], "y": starts[1], "lr": rate.number, "beta": beta}
         has_y = any(len(each.names) > 1 for each in pictures.values())
-        front = widgets.VBox(starts if has_y else starts[:1])
-        more = [[], [function] if len(pictures) > 1 else [], [beta] if self.rolling else []]
+        usable = {"function"} if len(pictures) > 1 else set()
+        usable |= {"beta"} if self.rolling else set()
+        shown = [named[name] for name in front if name in usable]
+        more = [[], starts if has_y else starts[:1], *([named[name]] for name in usable.difference(front))]
         more.append([*self.switches.values()])
         first = dict.fromkeys(self.switches, True) | {"beta": self.rolling[0].beta if self.rolling else 0.9}
-        super().__init__(pictures, named | self.switches | {"step": step}, first, rate, [front], more, extras)
+        super().__init__(pictures, named | self.switches | {"step": step}, first, rate, shown, more, extras)
         self.controls.start, self.controls.switches = starts, [*self.switches.values()]
 
     def fit(self):

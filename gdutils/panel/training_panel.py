@@ -106,6 +106,9 @@ class TrainingPanel(LivePanel):
     of_model : mapping of str to ipywidgets slider, optional
         Sliders for settings of the model's own, under the name of the setting, which begin at the value of
         the first model. They are this panel's: another one needs others.
+    front : sequence of str, default ("optimizer",)
+        Which controls are always seen beside learning rate, batch size and epochs, by their names: "data",
+        "optimizer", "beta", or a setting of the model's own. The others are under More.
     random_state : int or numpy.random.RandomState, or mapping of names of data to them, default 0
         Every run starts from it again, so that runs differ by their settings alone. The generator that data
         were drawn from lets runs begin where the data have left it.
@@ -135,7 +138,16 @@ class TrainingPanel(LivePanel):
     """
 
     def __init__(
-        self, picture, optimizer, *, batch_size=None, of_model=None, random_state=0, code="", extras=()
+        self,
+        picture,
+        optimizer,
+        *,
+        batch_size=None,
+        of_model=None,
+        front=("optimizer",),
+        random_state=0,
+        code="",
+        extras=(),
     ):
         pictures = dict(picture) if isinstance(picture, Mapping) else {"": picture}
         states = random_state if isinstance(random_state, Mapping) else dict.fromkeys(pictures, random_state)
@@ -157,13 +169,14 @@ class TrainingPanel(LivePanel):
         named = {"data": data, **self.of_model, "optimizer": kind, "beta": beta, "lr": rate.number}
         named |= {"batch_size": size, "seed": seed, "epoch": epoch}
         self.compare = button("Compare", "clone", "Draw others over this run", widgets.ToggleButton)
-        own = [*([data] if len(pictures) > 1 else []), *self.of_model.values()]
-        more = [[self.compare], [kind, beta], own, [seed]]
+        others = [name for name in ("data", "optimizer", "beta", *self.of_model) if name not in front]
+        hidden = {"data"} if len(pictures) == 1 else set()
+        more = [[self.compare], *([named[name]] for name in others if name not in hidden), [seed]]
         first = {name: getattr(next(iter(pictures.values())).model, name) for name in self.of_model}
         first |= {"optimizer": type(optimizer).__name__, "beta": getattr(optimizer, "beta", 0.9)}
         # Beyond their ends, sliders come to rest there: at the full batch, and after the last epoch.
         first |= {"lr": optimizer.lr, "batch_size": batch_size or LARGE, "epoch": LARGE}
-        super().__init__(pictures, named, first, rate, [size], more, extras)
+        super().__init__(pictures, named, first, rate, [size, *(named[name] for name in front)], more, extras)
         self.controls.of_model, self.controls.compare = self.of_model, self.compare
         self.compare.observe(self._on_compare, "value")
 
