@@ -14,7 +14,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from contourpy import contour_generator
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
@@ -29,6 +29,7 @@ MARKERS = "os^Dvp*"
 UNKNOWN = "#efd5e5"
 
 GRID = 80  # points to a side of a map: each covers less than four pixels
+LEVELS = 12  # of a loss surface
 SHADES = 16  # of a class's color, from undecided to confident
 
 # Matplotlib shares its font caches between figures, so no two of them may be drawn at once.
@@ -105,20 +106,27 @@ def plot_line(params, ax, *, artists=(), color=MODEL, linestyle="-", label=None)
 
 
 def plot_loss(losses, ax, *, epoch=None, artists=(), color=PATH, linestyle="-", label=None):
-    """Draw, or update, a loss after each epoch; up to `epoch` in full, the rest faintly."""
+    """Draw, or update, a loss after each epoch; up to `epoch` in full, the rest faintly.
+
+    An arrow shows where it leaves the axes through the top.
+    """
     new = not artists
     if new:
         (rest,) = ax.plot([], [], color=color, linestyle=linestyle, linewidth=1, alpha=0.4)
         (done,) = ax.plot([], [], color=color, linestyle=linestyle, label=label)
         dot = MODEL if color == PATH else color
         (now,) = ax.plot([], [], "o", color=dot, markeredgecolor="white", markersize=8)
-        artists = [rest, done, now]
+        (exit_arrow,) = ax.plot([], [], "^", color=MODEL, markersize=11, clip_on=False, in_layout=False)
+        artists = [rest, done, now, exit_arrow]
     shown = np.nan_to_num(losses, nan=np.finfo(float).max)  # what overflows leaves through the top
+    top = np.inf if new else ax.get_ylim()[1]
+    outside = np.flatnonzero(shown > top)[:1]
     if not new and ax.get_yscale() == "linear":
-        shown = np.minimum(shown, 1e3 * ax.get_ylim()[1])  # farther out, the way to it would not be drawn
+        shown = np.minimum(shown, 1e3 * top)  # farther out, the way to it would not be drawn
     curve = np.column_stack([np.arange(len(shown)), shown])
     epoch = len(curve) - 1 if epoch is None else epoch
-    for artist, part in zip(artists, (curve, curve[: epoch + 1], curve[epoch : epoch + 1]), strict=True):
+    parts = [curve, curve[: epoch + 1], curve[epoch : epoch + 1], np.minimum(curve[outside], [np.inf, top])]
+    for artist, part in zip(artists, parts, strict=True):
         artist.set_data(*part.T)
     if new:  # limits that the caller has set stay as they are
         ax.relim()
@@ -135,25 +143,35 @@ def label_loss(ax):
     ax.yaxis.set_minor_locator(NullLocator())
 
 
-def plot_surface(model, X, y, ax, *, start):
-    """Draw the loss of linear regression over w and b as contours about its minimum, with room for the start.
+@silent
+def plot_surface(model, X, y, ax, *, start=None, artists=()):
+    """Draw, or update, the loss of linear regression over w and b, with room for the start.
 
-    The loss is quadratic, so the surface follows from the minimum and the second derivatives [x 1]ᵀ[x 1]/n:
-    no loss is computed at any of the grid's points.
+    The loss is quadratic: its level lines are ellipses about the minimum, and follow from its second
+    derivatives H = [x 1]ᵀ[x 1]/n.
     """
     X1 = np.column_stack([X, np.ones(len(X))])
-    (h_ww, h_wb), (_, h_bb) = X1.T @ X1 / len(X1)
-    center = point_of(model.minimum(X, y))
-    reach = 1.5 * max(*abs(point_of(start) - center), 1e-3)
-    w, b = (np.linspace(c - reach, c + reach, 81) for c in center)
-    dw, db = np.meshgrid(w - center[0], b - center[1])
-    rise = 0.5 * (h_ww * dw**2 + 2 * h_wb * dw * db + h_bb * db**2)
-    levels = np.linspace(0, 1, 13) ** 2 * rise.max()
-    ax.contourf(w, b, rise, levels, cmap="viridis_r", alpha=0.6)
-    ax.contour(w, b, rise, levels, colors="white", linewidths=0.8)
-    ax.plot(*center, marker="*", markersize=16, color="white", markeredgecolor=PATH)
-    ax.set(xlim=w[[0, -1]], ylim=b[[0, -1]], xlabel="w, slope", ylabel="b, intercept")
-    ax.grid(visible=False)
+    H, center = X1.T @ X1 / len(X1), point_of(model.minimum(X, y))
+    if not artists:
+        reach = 1.5 * max(*abs(point_of(start) - center), 1e-3)
+        (left, bottom), (right, top) = center - reach, center + reach
+        ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="w, slope", ylabel="b, intercept")
+        ax.grid(visible=False)
+        pale = 0.4 + 0.6 * mpl.colormaps["viridis"](np.linspace(0, 1, LEVELS))[:, :3]
+        ellipses = PolyCollection([], facecolors=pale, edgecolors="white", linewidths=0.8, zorder=0.9)
+        ax.add_collection(ellipses, autolim=False)
+        look = {"marker": "*", "markersize": 16, "color": "white", "markeredgecolor": PATH, "linestyle": ""}
+        artists = ellipses, *ax.plot([], [], **look)
+    corners = np.stack(np.meshgrid(ax.get_xlim(), ax.get_ylim()), axis=-1).reshape(-1, 2) - center
+    highest = np.vecdot(corners @ H, corners).max()
+    angle = np.linspace(0, 2 * np.pi, 90)
+    # Where all x are alike, H is singular, and the ellipses have no end.
+    upper = np.linalg.cholesky(H + 1e-12 * np.eye(2) * H.max()).T
+    unit = np.linalg.solve(upper, [np.cos(angle), np.sin(angle)]).T
+    sizes = np.linspace(1, 0, LEVELS, endpoint=False) * np.sqrt(highest)
+    artists[0].set_verts([center + size * unit for size in sizes])
+    artists[1].set_data(*center[:, np.newaxis])
+    return artists
 
 
 @silent
@@ -178,16 +196,17 @@ def plot_path(path, ax, *, epoch=None, artists=(), color=PATH, label=None):
 def plot_arrows(points, directions, ax, *, lengths, artists=(), **look):
     """Draw, or turn, arrows from points of shape (n, 2) into directions of the axes, such as −∇L.
 
-    Their lengths are given, in pixels, since gradients differ by orders of magnitude. An arrow without a
+    Their lengths are given, in 1/100 inch, since gradients differ by orders of magnitude. An arrow without a
     direction, or from a point that is not a number, is not drawn. `look` is what `Axes.quiver` takes.
     """
+    scale = ax.figure.dpi / 100
     if not artists:
-        shape = {"width": 2.4, "headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
+        shape = {"width": 2.4 * scale, "headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
         pixels = {"units": "dots", "angles": "uv", "scale_units": "dots", "scale": 1}
         nowhere = np.zeros(len(points))
         artists = [ax.quiver(nowhere, nowhere, nowhere, nowhere, zorder=2.2, **pixels, **shape | look)]
     arrows = in_pixels(directions, ax)
-    arrows = arrows / np.hypot(*arrows.T)[:, np.newaxis] * np.reshape(lengths, (-1, 1))
+    arrows = arrows / np.hypot(*arrows.T)[:, np.newaxis] * np.reshape(lengths, (-1, 1)) * scale
     hidden = ~(np.isfinite(arrows) & np.isfinite(points)).all(axis=1)
     # Masked, so that an arrow of no length leaves no dot.
     artists[0].set_UVC(*np.ma.array(np.nan_to_num(arrows).T, mask=[hidden, hidden]))
@@ -202,24 +221,26 @@ def in_pixels(directions, ax):
     return directions * np.array([box.width / (right - left), box.height / (top - bottom)])
 
 
-def plot_classes(X, y, ax, *, labels=(), size=5):
-    """Draw the points of two features, a color and a marker for each class, and fix the axes about them.
+def plot_classes(X, y, ax, *, labels=(), size=5, artists=()):
+    """Draw, or move, the points of two features, a color and a marker for each class, in axes about them.
 
     Class k has color k, also where another class has no points; −1 and +1 have the first two.
     """
-    look = {"markersize": size, "alpha": 0.9, "markeredgecolor": "white", "markeredgewidth": 0.5}
-    signs = np.min(y) < 0
-    artists = []
-    for c in np.unique(y):
-        k = int(c > 0 if signs else c)
-        name = labels[k] if labels else f"class {c:g}".replace("-", "−")
-        artists += ax.plot(*X[y == c].T, MARKERS[k], color=CLASSES[k], label=name, **look)
-    low, high = X.min(axis=0), X.max(axis=0)
-    room = 0.08 * np.where(high > low, high - low, 1.0)
-    ax.set(xlim=(low[0] - room[0], high[0] + room[0]), ylim=(low[1] - room[1], high[1] + room[1]))
-    ax.set(xlabel="x₁, feature 1", ylabel="x₂, feature 2")
-    ax.locator_params(nbins=6)
-    ax.grid(visible=False)
+    classes = np.unique(y)
+    if not artists:
+        look = {"markersize": size, "alpha": 0.9, "markeredgecolor": "white", "markeredgewidth": 0.5}
+        for c in classes:
+            k = int(c > 0 if np.min(y) < 0 else c)
+            name = labels[k] if labels else f"class {c:g}".replace("-", "−")
+            artists = [*artists, *ax.plot([], [], MARKERS[k], color=CLASSES[k], label=name, **look)]
+        low, high = X.min(axis=0), X.max(axis=0)
+        room = 0.08 * np.where(high > low, high - low, 1.0)
+        ax.set(xlim=(low[0] - room[0], high[0] + room[0]), ylim=(low[1] - room[1], high[1] + room[1]))
+        ax.set(xlabel="x₁, feature 1", ylabel="x₂, feature 2")
+        ax.locator_params(nbins=6)
+        ax.grid(visible=False)
+    for artist, c in zip(artists, classes, strict=True):
+        artist.set_data(*X[y == c].T)
     return artists
 
 

@@ -4,7 +4,7 @@ How a panel uses it::
 
     rate = largest_stable_lr(model, X, optimizer, batch_size)  # at each change of a setting
     position, words = mark(rate, run, optimizer)               # beside the slider; (None, "") shows nothing
-    sentence = verdict(rate, run, optimizer)                   # under the picture; "" says nothing
+    headline, sentence = verdict(rate, run, optimizer)         # under the picture; "" says nothing
 
 For a loss with kinks (``model.smooth`` is False) no constant rate is stable; for one without a known bound
 on its curvature (neural network, matrix factorization), or with an adaptive optimizer, none is known. Then
@@ -94,31 +94,38 @@ def mark(rate, run, optimizer):
     return rate.lr, f"{WORDS[rate.kind][0]} below {round_down(rate.lr, 2)}"
 
 
-def verdict(rate, run, optimizer):
-    """Return what came of a learning rate, and which ones are stable; "" where there is nothing to say.
+def verdict(rate, run, optimizer, unit="epoch", what="the loss"):
+    """Return in a few words what came of a learning rate, and a sentence on it; "" where there is none.
 
-    Examples: "Learning rates below 0.51 are stable; 0.05 is below that." "Overshooting: after epoch 500 the
-    loss is 1.65, above the initial 1. Try a smaller learning rate."
+    The first is "Stable.", only where that is certain, "Not stable.", "Overshooting.", "Diverged at epoch 3."
+    or, where no more is known, "Below its start.".
     """
     since, lr = above_start_since(run), optimizer.lr
     last, end, start = len(run.losses) - 1, run.losses[-1], run.losses[0]
-    said = ""
+    known = rate.lr is not None and not refuted(rate, run, optimizer)
+    below = known and lr < rate.lr
+    headline, said = "Below its start." if end < start else "No progress.", []
     if since is not None and end < 100 * start:
-        said = f"Overshooting: after epoch {last} the loss is {end:.3g}, above the initial {start:.3g}. "
+        headline = "Overshooting."
+        said.append(f"After {unit} {last} {what} is {end:.3g}, above the initial {start:.3g}.")
     elif since is not None:
-        how = f"is {end:.3g}" if np.isfinite(end) else "overflows"
-        said = (
-            f"Diverged at epoch {since}: the loss stays above the initial one, and at epoch {last} it {how}. "
-        )
-    if rate.lr is None or refuted(rate, run, optimizer):
-        return f"{said}Try a smaller learning rate." if said else ""
-    # Two digits, or more where the rate is just below the limit, so that the sentence is true.
-    texts = [round_down(rate.lr, digits) for digits in range(2, 9)]
-    limit = next((text for text in texts if float(text) > lr), texts[0])
-    side = "below" if lr < rate.lr else "not below"
-    said += f"Learning rates below {limit} {WORDS[rate.kind][1]}; {lr:.6g} is {side} that."
-    # Momentum may first rise, and on a quadratic loss surely falls in the end.
-    return f"{said} Train longer." if since is not None and side == "below" and rate.kind == "exact" else said
+        headline = f"Diverged at {unit} {since}."
+        how = f"is {end:.3g}" if end < 1e6 else "is beyond 10⁶"
+        said.append(f"It stays above its start, and at {unit} {last} {what} {how}.")
+    elif below and rate.kind != "estimate":
+        headline = "Stable."
+    elif known and rate.kind == "exact":
+        headline = "Not stable."
+    if known:
+        # Two digits, or more where the rate is just below the limit, so that the sentence is true.
+        texts = [round_down(rate.lr, digits) for digits in range(2, 9)]
+        limit = next((text for text in texts if float(text) > lr), texts[0])
+        said.append(f"Learning rates below {limit} {WORDS[rate.kind][1]}.")
+        # Momentum may first rise, and on a quadratic loss surely falls in the end.
+        said += ["Train longer."] * (since is not None and below and rate.kind == "exact")
+    elif since is not None:
+        said.append("Try a smaller learning rate.")
+    return headline, " ".join(said)
 
 
 def refuted(rate, run, optimizer):

@@ -6,7 +6,6 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from scipy.special import expit
 
@@ -66,7 +65,7 @@ def test_data_are_the_points_and_a_line_the_prediction_from_side_to_side(ax):
 def test_loss_and_path_are_full_up_to_the_epoch(ax, plot, points):
     of_run = RUN.losses if plot is plots.plot_loss else RUN.path
     for epoch, end in ((6, 7), (None, 21)):
-        rest, done, now = data_of(plot(of_run, ax, epoch=epoch))
+        rest, done, now, *_ = data_of(plot(of_run, ax, epoch=epoch))
         np.testing.assert_array_equal(rest, points.T)
         np.testing.assert_array_equal(done, points[:end].T)
         np.testing.assert_array_equal(now, points[end - 1 : end].T)
@@ -96,8 +95,10 @@ def test_a_diverged_run_is_drawn_in_silence_and_leaves_the_limits(ax, update, sc
 def test_a_diverged_curve_leaves_through_the_top(ax):
     plots.label_loss(ax)
     ax.set(ylim=(0.1, 40))
-    _, done, _ = plots.plot_loss([6.0, 30.0, np.inf], ax)
+    artists = plots.plot_loss([6.0], ax)
+    _, done, _, arrow = plots.plot_loss([6.0, 30.0, np.inf], ax, artists=artists)
     assert done.get_ydata()[2] > 1e300
+    np.testing.assert_array_equal(np.ravel(arrow.get_data()), [2, 40])  # where it leaves
 
 
 def test_contours_are_where_the_model_has_their_loss(ax):
@@ -113,16 +114,12 @@ def test_contours_are_where_the_model_has_their_loss(ax):
     def loss(w, b):
         return 0.5 * np.mean((w * data[:, 0] + b - y) ** 2)
 
-    (lines,) = (c for c in ax.collections if isinstance(c, ContourSet) and not c.filled)
-    # Between the grid's lines a contour is straight, so it is off by at most λh²/8 in the loss.
-    slack = MODEL.curvature(data) * (((right - left) / 80) ** 2 + ((top - bottom) / 80) ** 2) / 8
-    rises = [
-        loss(*vertex) - loss(slope, intercept) - level
-        for level, path in zip(lines.levels, lines.get_paths(), strict=True)
-        for vertex in path.vertices[::5]
-    ]
-    assert len(rises) > 50
-    assert np.abs(rises).max() < 1.01 * slack
+    (ellipses,) = ax.collections
+    for path in ellipses.get_paths():
+        losses = [loss(*vertex) for vertex in path.vertices[:-1]]
+        np.testing.assert_allclose(losses, losses[0], rtol=1e-8)
+    corners = [loss(w, b) for w in (left, right) for b in (bottom, top)]
+    assert loss(*ellipses.get_paths()[0].vertices[0]) == pytest.approx(max(corners))  # all of it is colored
 
 
 def test_arrows_have_their_lengths_in_pixels_and_their_directions_on_the_axes(ax):

@@ -79,47 +79,45 @@ def test_a_wrong_X_is_named():
 FALLS, RISES, SPIKES = run_of(8, 4, 2), run_of(1, 2, 3), run_of(8, 1, 3)
 EXACT, SURE, ABOUT = (StableRate(0.5129, kind) for kind in ("exact", "guaranteed", "estimate"))
 NONE = StableRate(None, "none")
+BELOW = "Learning rates below 0.51 are stable."
+OVER = "After epoch 2 the loss is 3, above the initial 1."
 SAID = {
-    "exact, below": (EXACT, FALLS, 0.05, "Learning rates below 0.51 are stable; 0.05 is below that."),
-    "just below": (EXACT, FALLS, 0.5128, "Learning rates below 0.5129 are stable; 0.5128 is below that."),
-    "exact, at": (EXACT, FALLS, 0.5129, "Learning rates below 0.51 are stable; 0.5129 is not below that."),
+    "exact, below": (EXACT, FALLS, 0.05, "Stable.", BELOW),
+    "just below": (EXACT, FALLS, 0.5128, "Stable.", "Learning rates below 0.5129 are stable."),
+    "exact, at": (EXACT, FALLS, 0.5129, "Not stable.", BELOW),
     "guaranteed": (
-        SURE, FALLS, 1, "Learning rates below 0.51 are guaranteed to be stable; 1 is not below that."
+        SURE, FALLS, 1, "Below its start.", "Learning rates below 0.51 are guaranteed to be stable."
+    ),
+    "guaranteed, below": (
+        SURE, FALLS, 0.1, "Stable.", "Learning rates below 0.51 are guaranteed to be stable."
     ),
     "estimate": (
-        ABOUT, FALLS, 0.1, "Learning rates below 0.51 are estimated to be stable; 0.1 is below that."
+        ABOUT, FALLS, 0.1, "Below its start.", "Learning rates below 0.51 are estimated to be stable."
     ),
-    "an estimate that a spike refutes": (ABOUT, SPIKES, 0.1, ""),
-    "nothing known": (NONE, FALLS, 0.1, ""),
-    "overshooting": (
-        NONE, RISES, 0.1,
-        "Overshooting: after epoch 2 the loss is 3, above the initial 1. Try a smaller learning rate.",
-    ),
+    "an estimate that a spike refutes": (ABOUT, SPIKES, 0.1, "Below its start.", ""),
+    "nothing known": (NONE, FALLS, 0.1, "Below its start.", ""),
+    "no move": (NONE, run_of(1, 1), 0.1, "No progress.", ""),
+    "overshooting": (NONE, RISES, 0.1, "Overshooting.", f"{OVER} Try a smaller learning rate."),
     "an estimate that overshooting refutes": (
-        ABOUT, RISES, 0.1,
-        "Overshooting: after epoch 2 the loss is 3, above the initial 1. Try a smaller learning rate.",
+        ABOUT, RISES, 0.1, "Overshooting.", f"{OVER} Try a smaller learning rate."
     ),
     "momentum that has not fallen yet": (
-        EXACT, RISES, 0.1,
-        "Overshooting: after epoch 2 the loss is 3, above the initial 1. "
-        "Learning rates below 0.51 are stable; 0.1 is below that. Train longer.",
+        EXACT, RISES, 0.1, "Overshooting.", f"{OVER} {BELOW} Train longer."
     ),
     "diverged": (
-        EXACT, run_of(1, 0.5, 3, 200), 0.6,
-        "Diverged at epoch 2: the loss stays above the initial one, and at epoch 3 it is 200. "
-        "Learning rates below 0.51 are stable; 0.6 is not below that.",
+        EXACT, run_of(1, 0.5, 3, 200), 0.6, "Diverged at epoch 2.",
+        f"It stays above its start, and at epoch 3 the loss is 200. {BELOW}",
     ),
     "overflow": (
-        SURE, run_of(1, 3, np.inf), 0.6,
-        "Diverged at epoch 1: the loss stays above the initial one, and at epoch 2 it overflows. "
-        "Learning rates below 0.51 are guaranteed to be stable; 0.6 is not below that.",
+        NONE, run_of(1, 3, np.inf), 0.6, "Diverged at epoch 1.",
+        "It stays above its start, and at epoch 2 the loss is beyond 10⁶. Try a smaller learning rate.",
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rate", "run", "lr", "said"), SAID.values(), ids=SAID)
-def test_the_verdict(rate, run, lr, said):
-    assert verdict(rate, run, SGD(lr)) == said
+@pytest.mark.parametrize(("rate", "run", "lr", "headline", "said"), SAID.values(), ids=SAID)
+def test_the_verdict(rate, run, lr, headline, said):
+    assert verdict(rate, run, SGD(lr)) == (headline, said)
 
 
 def test_the_words_at_the_mark():

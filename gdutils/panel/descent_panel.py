@@ -12,8 +12,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from gdutils.optimizers import Momentum, Nesterov
+from gdutils.panel.controls import STRETCHED, RateControl, box, set_range
 from gdutils.panel.descent_pictures import Walk, labels
-from gdutils.panel.live_panel import WIDE, LivePanel, RateControl, set_range
+from gdutils.panel.live_panel import LivePanel
 from gdutils.stability import StableRate, mark, verdict
 
 
@@ -59,8 +60,8 @@ class DescentPanel(LivePanel):
     >>> from gdutils.optimizers import SGD
     >>> from gdutils.panel import CurvePicture, DescentPanel
     >>> panel = DescentPanel(CurvePicture(Parabola(), start=10, steps=30), SGD(lr=0.1))
-    >>> print(panel.text[:50])
-    Step 30 of 30 from x = 10 with SGD(lr=0.1): x = 0.
+    >>> print(panel.text[:41])
+    Stable. Step 3 of 30: x = 5.12, f(x) = 26
     """
 
     def __init__(self, picture, optimizers, *, front=("function",), extras=()):
@@ -69,39 +70,43 @@ class DescentPanel(LivePanel):
         pictures = {name: copy(each) for name, each in given.items()}  # another panel may show them, too
         for each in pictures.values():
             each.compose(self.optimizers)
-        function = widgets.Dropdown(options=list(pictures), description="function", **WIDE)
+        function = widgets.Dropdown(options=list(pictures), description="function", **STRETCHED)
         # The ends come later, with the function.
-        starts = [widgets.FloatSlider(min=-1e9, max=1e9, readout_format=".2f", **WIDE) for _ in range(2)]
-        beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **WIDE)
-        step = widgets.IntSlider(max=1, description="steps", **WIDE)
-        look = {"indent": False, "layout": {"width": "auto", "margin": "0 14px 0 0"}}
+        starts = [widgets.FloatSlider(min=-1e9, max=1e9, readout_format=".2f", **STRETCHED) for _ in range(2)]
+        beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **STRETCHED)
+        step = widgets.IntSlider(max=1, description="steps", **STRETCHED)
         names = labels(self.optimizers) if len(self.optimizers) > 1 else []  # else there is nothing to choose
-        self.switches = {name: widgets.Checkbox(description=name, **look) for name in names}
+        self.switches = {name: widgets.Checkbox(description=name, indent=False) for name in names}
         self.rolling = [each for each in self.optimizers if isinstance(each, Momentum | Nesterov)]
         rate = RateControl()
         named = {"function": function, "x": starts[0], "y": starts[1], "lr": rate.number, "beta": beta}
-        has_y = any(len(each.names) > 1 for each in pictures.values())
-        usable = {"function"} if len(pictures) > 1 else set()
-        usable |= {"beta"} if self.rolling else set()
-        shown = [named[name] for name in front if name in usable]
-        more = [[], starts if has_y else starts[:1], *([named[name]] for name in usable.difference(front))]
-        more.append([*self.switches.values()])
+        usable = ["function"] * (len(pictures) > 1) + ["beta"] * bool(self.rolling) + ["x"]
+        usable += ["y"] * any(len(each.names) > 1 for each in pictures.values())
+        shown, more = ([named[n] for n in usable if (n in front) == first] for first in (True, False))
+        more.append(box("switches", *self.switches.values()))
         first = dict.fromkeys(self.switches, True) | {"beta": self.rolling[0].beta if self.rolling else 0.9}
         super().__init__(pictures, named | self.switches | {"step": step}, first, rate, shown, more, extras)
         self.controls.start, self.controls.switches = starts, [*self.switches.values()]
 
     def fit(self):
         """Give the sliders the start, the range and the length that suit the function."""
-        picture = self.pictures[self.named["function"].value]
+        picture = self.picture
         one = len(picture.names) == 1
-        self.named["y"].layout.visibility = "hidden" if one else "visible"  # nothing below it jumps
+        self.named["y"].layout.display = "none" if one else ""
         for name, axis, limits, value in zip(
             "xy", picture.names, picture.function.limits, picture.start, strict=False
         ):
             self.named[name].description = "start" if one else f"start {axis}"
             set_range(self.named[name], *limits, 10.0 ** np.floor(np.log10(np.ptp(limits) / 100)), value)
-        set_range(self.position, 0, picture.steps, 1, picture.steps)
+        set_range(self.position, 0, picture.steps, 1, -(-picture.steps // 10))
         self.named["lr"].value = picture.lr or self.optimizers[0].lr
+
+    def follow(self, grip, pixel):
+        """Begin where the pointer is, or on the slider's closest step."""
+        for name, value in zip(("x", "y"), grip.at(pixel), strict=True):
+            step = self.named[name].step
+            self._set(setattr, self.named[name], "value", round(step * round(value / step), 9))
+        self._start()
 
     def begin(self):
         """Walk as the controls ask for; a ValueError says what is wrong with one."""
@@ -133,24 +138,25 @@ class DescentPanel(LivePanel):
         return [each for each in self.walks if each is not None], self.descent
 
     def render(self):
-        """Return the picture of the newest walks, their sentence, and the mark of the largest stable rate."""
+        """Return the picture of the newest walks, their headline and sentence, and the mark of the rate."""
         picture, (walks, _) = self.pictures[self.descent.function], self.finished()
         step = min(self.position.value, picture.steps)
         picture.update(self.walks, step)
         self.beside.value = picture.table(self.walks, step)
-        caption = picture.caption(self.walks, step)
-        text = f"Step {step} of {picture.steps} with {self.name_settings()}: {caption}."
+        text = f"Step {step} of {picture.steps}: {picture.caption(self.walks, step)}."
         if not walks:
-            return picture.live.png(), text, (None, "")
+            return picture.live.png(), "", text, (None, "")
         # The first walk as a run; where the curvature differs from place to place, no rate is known.
         run, optimizer = SimpleNamespace(losses=walks[0].heights), walks[0].optimizer
         curvature = getattr(picture.function, "curvature", None)
         limit = None if curvature is None else optimizer.largest_stable_lr(curvature)
         rate = StableRate(limit, "none" if limit is None else "exact")
-        said = verdict(rate, run, optimizer).replace("epoch", "step").replace("the loss", "f")
-        if said and not picture.alone:
-            said = f"{type(optimizer).__name__}: {said[0].lower()}{said[1:]}"
-        return picture.live.png(), f"{text} {said}".rstrip(), mark(rate, run, optimizer)
+        if picture.alone:
+            headline, advice = verdict(rate, run, optimizer, unit="step", what="f")
+            text = f"{text} {advice}".rstrip()
+        else:
+            headline = f"Lowest: {picture.ranked(self.walks, step)[0][1]}."
+        return picture.live.png(), headline, text, mark(rate, run, optimizer)
 
     def name_settings(self):
         """Say what `finished` was reached with."""

@@ -13,8 +13,8 @@ from matplotlib.ticker import LogLocator
 
 from gdutils import plots
 from gdutils.landscapes import walk
-from gdutils.panel.live_figure import LiveFigure
-from gdutils.panel.pictures import quiet
+from gdutils.panel.live_figure import DPI, LiveFigure
+from gdutils.panel.pictures import Grip, number, quiet
 
 COLORS = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"
 LINES = "-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1))
@@ -24,7 +24,7 @@ CURVE = "#777777"
 NOWHERE = (np.nan, np.nan)
 GRID = 121  # points per side of a map
 LOWEST = 1e-8  # the lowest height that is drawn, as a part of the highest
-ROWS = 9  # of the table of steps
+ROWS = 10  # of the table of steps
 ARROWS = (22.0, 34.0)  # lengths in pixels: downhill, and the next step
 STANDING = 0.2  # a step of fewer pixels leads nowhere to be seen
 
@@ -80,7 +80,7 @@ class DescentPicture:
         self.differ = labels(optimizers) == [type(each).__name__ for each in optimizers]
         self.curves, self.marks = [], []
         with plots.lesson_style():
-            figure = Figure(figsize=(4.9, 3.5) if self.alone else (8.4, 3.9))
+            figure = Figure(figsize=(4.9, 3.5) if self.alone else (8.4, 3.5), dpi=DPI)
             shares = (1.25,) if self.alone else (1.25, 1)
             self.ax, *sides = figure.subplots(1, len(shares), squeeze=False, width_ratios=shares)[0]
             self.draw_function()
@@ -128,22 +128,24 @@ class DescentPicture:
                 self.marks[n].set_data([step], [heights[step]])
         self.draw_step(walks, step)
 
+    def grip(self, pixel):
+        """Return what a pointer takes hold of at a pixel: the start, anywhere in the axes of the function."""
+        return Grip("start", self.ax) if self.ax.bbox.contains(*pixel) else None
+
     @quiet
     def caption(self, walks, step):
-        """Say what the artists show at a step."""
-        shown = [each for each in walks if each is not None]
-        if not shown:
-            return "every optimizer is switched off"
+        """Say what the artists show at a step; of several walks, what is lowest."""
         if self.alone:
-            numbers = self.numbers(shown[0], step)
+            numbers = self.numbers(walks[0], step)
             return ", ".join(f"{name} = {value}" for name, value in numbers.items())
-        names = [self.name(each.optimizer) for each in shown]
-        heights = np.array([each.heights[step] for each in shown])
-        told = [f"{height:.3g}" if np.isfinite(height) else "lost" for height in heights]
-        text = ", ".join(f"{name} {height}" for name, height in zip(names, told, strict=True))
-        leading = np.flatnonzero(heights == np.fmin.reduce(heights))
-        text += f". Lowest: {names[leading[0]]}" if len(leading) == 1 < len(shown) else ""
-        return f"f above its minimum: {text}".replace("e-", "e−")
+        ranked = self.ranked(walks, step)
+        return f"f is {ranked[0][2]} above its minimum" if ranked else "every optimizer is switched off"
+
+    def ranked(self, walks, step):
+        """Return the place, the name and the height of each walk that is switched on, the lowest first."""
+        shown = [(each.heights[step], n, each) for n, each in enumerate(walks) if each is not None]
+        order = sorted(shown, key=lambda entry: (np.nan_to_num(entry[0], nan=np.inf), entry[1]))
+        return [(n, self.name(each.optimizer), number(height, 3)) for height, n, each in order]
 
     def name(self, optimizer):
         """Name an optimizer in a sentence: by its kind, or by its rate where others are of its kind."""
@@ -154,21 +156,24 @@ class DescentPicture:
         slope = self.function.gradient(each.path[step])
         slope = np.linalg.norm(slope) if np.ndim(slope) else slope
         values = [*np.atleast_1d(each.path[step]), each.heights[step] + lowest(self.function), slope]
-        names = [*self.names, *self.columns]
-        return {name: f"{v:.4g}".replace("-", "−") for name, v in zip(names, values, strict=True)}
+        return dict(zip([*self.names, *self.columns], map(number, values), strict=True))
 
     @quiet
     def table(self, walks, step):
-        """Return the steps of a single walk about the present one, as HTML; of several walks, nothing."""
+        """Return a table as HTML: the steps of a single walk about the present one, the ranks of several."""
         if not self.alone:
-            return ""
+            cells = [
+                f'<td style="border-color: {self.looks[n][0]}">{place}. {name} <b>{height}</b></td>'
+                for place, (n, name, height) in enumerate(self.ranked(walks, step), start=1)
+            ]
+            return f'<table class="gdutils-ranks"><tr>{"".join(cells)}</tr></table>'
         first = int(np.clip(step - ROWS // 2, 0, max(0, self.steps + 1 - ROWS)))
         rows = {k: self.numbers(walks[0], k) for k in range(first, min(first + ROWS, self.steps + 1))}
-        lines = [["", "step", *rows[step]]]
-        lines += [["▸" if k == step else "", f"{k}", *numbers.values()] for k, numbers in rows.items()]
-        cell = '<td style="padding: 0 0 0 14px">'
-        body = "".join(f"<tr>{''.join(cell + entry + '</td>' for entry in line)}</tr>" for line in lines)
-        return f'<table style="font: 13px/28px monospace; text-align: right; white-space: pre">{body}</table>'
+        table = [["step", *rows[step]], *([f"{k}", *numbers.values()] for k, numbers in rows.items())]
+        cells = ["".join(f"<td>{entry}</td>" for entry in line) for line in table]
+        now = 1 + step - first
+        lines = [f"<tr{' class=now' * (k == now)}>{line}</tr>" for k, line in enumerate(cells)]
+        return f'<table class="gdutils-steps">{"".join(lines)}</table>'
 
 
 class CurvePicture(DescentPicture):
@@ -244,7 +249,7 @@ class MapPicture(DescentPicture):
         names = getattr(self.function, "names", self.names)  # symbol and word, such as "w, slope"
         self.names = [name.split(",")[0] for name in names]
         self.ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=names[0], ylabel=names[1])
-        self.ax.set_title("Black arrow: downhill. In color: the next step.")
+        self.ax.set_title("Black arrow: downhill; in color: the next step")
         self.ax.grid(visible=False)
 
     def compose_step(self):

@@ -18,6 +18,7 @@ from PIL import Image
 
 from gdutils import plots
 
+DPI = 150  # half as many again as the page shows of a picture of 840 pixels: sharp when it is enlarged
 KEPT = {"color": "#606060", "linestyle": "-.", "linewidth": 1.8}
 
 
@@ -49,6 +50,11 @@ class LiveFigure:
         self.background = self.canvas.copy_from_bbox(figure.bbox)
         figure.set_layout_engine("none")  # another drawing would shift the axes by part of a pixel
         self.palette = self._find_palette()
+
+    @property
+    def height(self):
+        """The height of the picture in pixels."""
+        return self.canvas.get_width_height()[1]
 
     def shown(self):
         """Return what the lines show that an earlier run would leave in the figure."""

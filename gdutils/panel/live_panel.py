@@ -10,36 +10,42 @@ import base64
 import html
 import threading
 import time
+from collections import deque
+from pathlib import Path
 from types import SimpleNamespace
 from weakref import WeakKeyDictionary
 
 import ipywidgets as widgets
 import numpy as np
 from IPython import get_ipython
+from IPython.display import display
 
 from gdutils import plots
+from gdutils.panel.controls import box, button, close_whole
 from gdutils.panel.pictures import quiet
 from gdutils.training import one_blas_thread
+
+try:
+    from ipyevents import Event
+except ImportError:  # then the picture does not answer the mouse
+    Event = None
 
 FRAME = 0.06  # seconds, longer than a browser needs for a picture: faster ones would queue up there
 PLAYING = 4.0  # seconds to play a run
 SLOWEST = 0.25  # seconds per step of a short run, so that each can be seen
-LABEL = 113  # pixels, before the track of a slider
-WIDE = {"style": {"description_width": "96px"}, "layout": {"width": "400px"}}
+END = 10**9  # beyond the end of every slider, where it comes to rest
 MADE = WeakKeyDictionary()  # the cell that made each panel, and the message that ran it
-
+STYLE = f"<style>{Path(__file__).with_name('panel.css').read_text(encoding='utf-8')}</style>"
 # A page keeps the widgets of a kernel that is gone, and marks them so: then this takes the sentence's place.
-LOST = """<style>.gdutils-lost, .gdutils-panel.jupyter-widgets-disconnected [role="status"] { display: none; }
-.jupyter-widgets-disconnected .gdutils-lost { display: block; max-width: 840px; line-height: 1.5; }
-.gdutils-panel.jupyter-widgets-disconnected > :not(:has(.gdutils-lost)) { opacity: 0.5; }
-.gdutils-panel .jupyter-widgets-disconnected::before { content: none; }</style>
-<div class="gdutils-lost" role="alert">⚠ This panel has lost its Python: the kernel was restarted, or has
-ended. To play on, choose <b>Run → Run All Cells</b>.</div>"""
+LOST = """<div class="gdutils-lost" role="alert">⚠ This panel has lost its Python: the kernel was restarted,
+or has ended. To play on, choose <b>Run → Run All Cells</b>.</div>"""
+# In a page that is opened again, the picture and the text take the place of a widget that is not found.
+STILL = """<style>.jp-OutputArea-child:has(.gdutils-panel) + .jp-OutputArea-child,
+.jp-OutputArea-child:has(.gdutils-panel) + * + .jp-OutputArea-child:has(.gdutils-still),
+.jp-OutputArea-child:not(:has(.gdutils-panel)):has(+ * + * .gdutils-still) { display: none; }</style>"""
 # JupyterLab would take the keys for its own while an area that cannot be written in has the focus.
 CODE = """<details><summary>Show code: these lines give exactly this run</summary><textarea readonly rows="16"
-spellcheck="false" data-lm-suppress-shortcuts="true" aria-label="code" style="width: 100%; box-sizing:
-border-box; white-space: pre; font: 12px/17px var(--jp-code-font-family, monospace); color: inherit;
-background: inherit">{}</textarea></details>"""
+spellcheck="false" data-lm-suppress-shortcuts="true" aria-label="code">{}</textarea></details>"""
 
 
 class LivePanel(widgets.VBox):
@@ -51,8 +57,9 @@ class LivePanel(widgets.VBox):
     A panel that derives from it has `fit()`, which gives the controls the ranges of the picture chosen;
     `begin()`, which begins what they ask for, raises a TypeError or a ValueError where they are wrong, and
     returns whether that is still wanted; `advance(first)`, which does a part of it and draws; `render()`,
-    which returns a PNG file, a sentence, and the arguments of `RateControl.point_at`; `code()`, which returns
-    lines of Python; `finished()`, which returns what came of the settings, and these; and `name_settings()`.
+    which returns a PNG file, a headline, a sentence, and the arguments of `RateControl.point_at`;
+    `follow(grip, pixel)`, which does what a pointer asks for; `code()`, which returns lines of Python;
+    `finished()`, which returns what came of the settings, and these; and `name_settings()`.
 
     Parameters
     ----------
@@ -66,12 +73,13 @@ class LivePanel(widgets.VBox):
     rate : RateControl
         Its number is among the controls.
     front : sequence of ipywidgets.Widget
-        What is always seen, beside the learning rate.
-    more : sequence of sequences of ipywidgets.Widget
-        The rows folded under the sentence; what moves through time is in the first.
+        What is always seen, beside the learning rate and the position in time.
+    more : sequence of ipywidgets.Widget
+        What is folded under the sentence.
     extras : sequence
-        What is folded below these, such as `Challenges`. Each has a `widget`; `update(panel)`, called after
-        each drawing; `reset()`, called by Reset; and `eager`: whether it is updated while out of sight.
+        What asks something of the learner, such as `Challenges`. Each may have widgets: a `chip` above the
+        picture, a `button` beside Play, a `card` to cover the picture with. It has `update(panel)`, called
+        after each drawing, and `reset()`, called by Reset.
 
     Attributes
     ----------
@@ -79,10 +87,8 @@ class LivePanel(widgets.VBox):
         The widgets, for use from Python: ``panel.controls.lr.value = 0.1``.
     text : str
         The sentence under the picture.
-    notice : HTML
-        Beside *More*: what is to be noticed though it happened out of sight, see `announce`.
-    question : str
-        What covers the panel; empty while nothing does.
+    covered : bool
+        Whether a question covers the panel.
     own : bool
         Whether the learner has chosen the settings, and neither the lesson nor a question has.
     error : Exception or None
@@ -91,32 +97,34 @@ class LivePanel(widgets.VBox):
 
     def __init__(self, pictures, named, first, rate, front, more, extras):
         self.pictures, self.named, self.extras = pictures, named, list(extras)
-        self.text = self.question = self.complaint = ""
-        self.own, self.error = False, None
+        self.text = self.complaint = self.answer = ""
+        self.covered, self.own, self.error = False, False, None
         self.setting = False  # several controls are being set at once
         self.lock = threading.RLock()  # what threads bring to the screen, they bring one after another
-        self.worker, self.due = None, 0.0  # the thread; when play moves on
+        self.worker, self.starting = None, threading.Lock()  # the thread
+        self.due, self.drawn = 0.0, 0.0  # when play moves on, and when the last picture was drawn
+        # What the pointer holds, whether it has moved since, and where it has last been with it.
+        self.grip, self.dragged, self.pointer = None, False, deque(maxlen=1)
         self.first, self.position, self.run, self.kept = first, list(named.values())[-1], None, None
         c = self.controls = SimpleNamespace(**named, named=named, rate=rate, lr_slider=rate.slider)
-        c.play = button("Play", "play", "Move through the run", widgets.ToggleButton)
         c.rewind = button("Rewind", "fast-backward", "Back to the start of the same run")
+        c.play = button("Play", "play", "Play the run", widgets.ToggleButton, button_style="primary")
         c.forward = button("Step", "step-forward", "One step on")
         c.reset = button("Reset", "undo", "Back to the first settings")
-        self.image = widgets.Image(format="png", layout={"max_width": "100%"})
-        self.beside = widgets.HTML()
-        # Of one height, with room for the longest sentence, so that the page below never moves.
-        self.sentence = widgets.HTML(layout={"height": "80px", "max_width": "840px"})
         self.more = button("More", "chevron-right", "Show all other controls", widgets.ToggleButton)
-        self.notice = widgets.HTML(layout={"height": "36px", "max_width": "700px", "margin": "0"})
-        self.code_area = widgets.HTML(layout={"max_width": "840px"})
-        rows = [row(c.rewind, c.forward, c.reset, *more[0]), *(row(*each) for each in more[1:])]
-        self.folded = widgets.VBox([*rows, self.code_area, *(each.widget for each in self.extras)])
+        self.image, self.beside, self.sentence = widgets.Image(format="png"), widgets.HTML(), widgets.HTML()
+        self.code_area = widgets.HTML()
+        chips, buttons, cards = (
+            [getattr(each, place) for each in self.extras if hasattr(each, place)]
+            for place in ("chip", "button", "card")
+        )
+        self.of_extras = {*chips, *buttons, *cards}
+        bar = box("bar", c.rewind, c.play, c.forward, c.reset, *buttons, self.more)
+        self.folded = box("more", box("grid", *more), self.code_area, kind=widgets.VBox)
         self.folded.layout.display = "none"
-        front = widgets.VBox([row(rate.box, *front), row(self.position, c.play)])
-        picture = widgets.HBox([self.image, self.beside], layout={"max_width": "840px"})
-        lost = widgets.HTML(LOST, layout={"height": "0", "margin": "0", "overflow": "visible"})
-        foot = widgets.HBox([self.more, self.notice], layout={"grid_gap": "12px"})
-        super().__init__([front, picture, lost, self.sentence, foot, self.folded])
+        self.stage = box("stage", self.image, self.beside, *cards)
+        parts = [box("grid", rate.box, *front[:1], self.position, *front[1:]), bar, *chips, self.stage]
+        super().__init__([*parts, self.sentence, self.folded, widgets.HTML(STYLE + LOST)])
         self.add_class("gdutils-panel")
         self._set(self._restore, {})
         self.begin()  # what is wrong here is wrong in the lesson, and raises
@@ -124,11 +132,23 @@ class LivePanel(widgets.VBox):
         for widget in named.values():
             widget.observe(self._on_change, "value")
         c.play.observe(self._on_play, "value")
-        c.rewind.on_click(lambda _: self._move(-self.position.max))
+        c.rewind.on_click(lambda _: self._move(-END))
         c.forward.on_click(lambda _: self._move(1))
         c.reset.on_click(lambda _: self.reset())
         self.more.observe(self._on_more, "value")
+        if Event is not None:
+            watched = {
+                "watched_events": ["mousedown", "mousemove", "mouseup"],
+                "prevent_default_action": True,
+            }
+            self.mouse = Event(source=self.image, wait=30, throttle_or_debounce="throttle", **watched)
+            self.mouse.on_dom_event(self._on_mouse)
         close_former(self)
+
+    @property
+    def picture(self):
+        """The picture that is chosen."""
+        return self.pictures[next(iter(self.named.values())).value]
 
     def is_busy(self):
         """Return whether something is left to do that takes long."""
@@ -142,6 +162,7 @@ class LivePanel(widgets.VBox):
     def _on_change(self, change):
         if self.setting:
             return
+        self.answer = ""
         if change["owner"] is self.position:
             self._respond(self._draw)
             return
@@ -150,9 +171,28 @@ class LivePanel(widgets.VBox):
         self.own = True
         self._respond(self._start)
 
+    def _on_mouse(self, event):
+        """Note where the pointer is, for the worker: events queue up, and a drawing takes longer than one."""
+        pixel = event.get("dataX", np.nan), self.picture.live.height - event.get("dataY", np.nan)
+        if not np.isfinite(pixel).all():
+            return
+        if event["type"] == "mousedown":
+            self.grip = None if self.covered else self.picture.grip(pixel)
+            self.dragged = self.grip is not None and self.grip.kind != "point"
+        elif event["type"] == "mousemove":
+            self.dragged = True
+            if not event.get("buttons"):  # let go outside of the picture
+                self.grip = None
+        if self.grip is not None and self.dragged:
+            self.pointer.append((self.grip, pixel))
+            self._wake()
+        if event["type"] == "mouseup":
+            self.grip = None
+
     def _move(self, by):
         self.controls.play.value = False
-        self.position.value = min(max(self.position.value + by, 0), self.position.max)
+        with self.lock:
+            self.position.value = min(max(self.position.value + by, 0), self.position.max)
 
     def _on_play(self, change):
         play, position = self.controls.play, self.position
@@ -168,38 +208,36 @@ class LivePanel(widgets.VBox):
 
     def reset(self):
         """Bring back the first settings, and take away what covers them."""
-        self.announce("")
         for extra in self.extras:
             extra.reset()
         self.uncover({})
 
-    # What questions and challenges ask for
+    # What questions ask for
 
-    def settings(self):
-        """Return the value of each control that can be set, by its name; what is hidden has none."""
-        shown = {name: each for name, each in self.named.items() if each.layout.visibility != "hidden"}
-        return {name: widget.value for name, widget in shown.items()}
-
-    def cover(self, question):
-        """Show a question in place of picture and sentence, until `uncover` or Reset."""
+    def cover(self):
+        """Hide picture and sentence until `uncover` or Reset."""
         self.controls.play.value = False
         with self.lock:
-            self.question = question
+            self.covered, self.answer = True, ""
             self.image.layout.visibility = self.beside.layout.visibility = "hidden"
             self.controls.rate.point_at(None, "")  # the mark of the largest stable rate may tell the answer
-            self._say("")
+            self._say("", "Decide first, then look.")
 
-    def uncover(self, values):
-        """Take the question away, and show the first settings but for some values of `settings`."""
+    def uncover(self, values=None, answer=""):
+        """Show picture and sentence again, the first settings but for some, or those that there are.
+
+        An answer takes the sentence's place until a control is moved.
+        """
         self.controls.play.value = False
-        self.question, self.own = "", False
+        self.covered, self.answer = False, answer
         self.image.layout.visibility = self.beside.layout.visibility = "visible"
+        if values is None:
+            self._respond(self._draw)
+            return
+        self.own = False
+        if answer:  # what is asked is what comes in the end
+            values = {list(self.named)[-1]: END} | values
         self._respond(lambda: (self._set(self._restore, values), self._start()))
-
-    def announce(self, words):
-        """Say something beside *More*, until Reset."""
-        said = f'<div role="status" style="line-height: 18px">{html.escape(words)}</div>'
-        self.notice.value = said if words else ""
 
     # How it answers
 
@@ -212,8 +250,9 @@ class LivePanel(widgets.VBox):
         except Exception as error:
             self.error = error  # the learner reads of it, and `wait` raises it
             self.controls.play.value = False
+            self.pointer.clear()
             self.stop()
-            self._say(f"The panel failed: {error!r}. Reset brings back the start.", warning=True)
+            self._say("⚠ The panel failed:", f"{error!r}. Reset brings back the start.")
 
     def _restore(self, values):
         """Set the controls to the first settings but for some values, by their names."""
@@ -236,8 +275,8 @@ class LivePanel(widgets.VBox):
         try:
             wanted = self.begin()
         except (TypeError, ValueError) as error:
-            self.complaint = f"Not possible: {error}. The picture shows what was there before."
-            self._say(self.complaint, warning=True)
+            self.complaint = f"{error}. The picture shows what was there before."
+            self._say("⚠ Not possible:", self.complaint)
             return
         if wanted:
             self._go()
@@ -249,32 +288,37 @@ class LivePanel(widgets.VBox):
         self._wake()
 
     def _is_at_work(self):
-        return self.is_busy() or self.controls.play.value
+        return bool(self.pointer) or self.is_busy() or self.controls.play.value
 
     def _wake(self):
-        with self.lock:
+        with self.starting:  # not `lock`, which is held while a picture is drawn
             if self.worker is None and self._is_at_work():
                 self.worker = threading.Thread(target=self._work, name="gdutils-panel", daemon=True)
                 self.worker.start()
 
     def _work(self):
         while True:
-            with self.lock:
+            with self.starting:
                 if not self._is_at_work():
                     self.worker = None
                     return
             self._respond(self._take_turn)
 
     def _take_turn(self):
-        """Do a part of what takes long, and play a step when it is due."""
+        """Follow the pointer, do a part of what takes long, and play a step when it is due."""
         play, position = self.controls.play, self.position
-        if self.is_busy():
+        if self.pointer:
+            time.sleep(max(self.drawn + FRAME - time.perf_counter(), 0))
+            self.answer, self.own = "", True
+            self.follow(*self.pointer.pop())
+        elif self.is_busy():
             self.advance(first=False)
         else:
             time.sleep(min(max(self.due - time.perf_counter(), 0), FRAME))
         if play.value and time.perf_counter() >= self.due:
             self.due = time.perf_counter() + np.clip(PLAYING / position.max, FRAME, SLOWEST)
-            position.value += 1
+            with self.lock:
+                position.value += 1
             if position.value == position.max:  # else it may have been let go meanwhile
                 play.value = False
 
@@ -285,30 +329,27 @@ class LivePanel(widgets.VBox):
         """
         with self.lock:
             with plots.DRAWING, one_blas_thread:  # a picture may be shown by two panels
-                png, text, mark = self.render()
-            if not self.complaint:
-                self._say(text)
-            if self.question:
+                png, headline, text, mark = self.render()
+            if self.covered:
                 return
-            self.image.value = png
+            if not self.complaint:
+                self._say(headline, text)
+            self.image.value, self.drawn = png, time.perf_counter()
             self.controls.rate.point_at(*mark)
             if self.more.value:
                 self.code_area.value = CODE.format(html.escape(self.code()))
             for extra in self.extras:
-                if extra.eager or self.more.value:
-                    extra.update(self)
+                extra.update(self)
 
-    def _say(self, text, *, warning=False):
-        """Bring a sentence to the screen; of a panel that is covered, only what went wrong is told."""
+    def _say(self, headline, text):
+        """Bring a headline, in bold, and a sentence to the screen, or what answers a question."""
         with self.lock:
-            if self.question:
-                told = f"{text} " if warning else ""
-                text = f"{told}Decide first: {self.question} Choose your answer under More."
-            self.text, mark = text, "⚠ " if warning else ""
-            look = (
-                f'aria-busy="{str(self.is_busy()).lower()}" class="gdutils-sentence" style="line-height: 1.5"'
-            )
-            self.sentence.value = f'<div role="status" {look}>{mark}{html.escape(text)}</div>'
+            self.text = f"{headline} {text}".strip()
+            words = f"<b>{html.escape(headline)}</b> {html.escape(text)}"
+            alarm = " gdutils-alarm" * headline.startswith(("Diverged", "⚠"))
+            state = f'aria-busy="{str(self.is_busy()).lower()}" class="gdutils-sentence{alarm}"'
+            words = html.escape(self.answer) if self.answer else words
+            self.sentence.value = f'<div role="status" {state}>{words}</div>'
 
     def wait(self, timeout=60):
         """Wait until there is nothing left to do, and raise what went wrong."""
@@ -328,106 +369,25 @@ class LivePanel(widgets.VBox):
         if self.comm is not None:
             self.controls.play.value = False
             self.stop()
-            kept = {extra.widget for extra in self.extras}
             for widget in (*self.children, *self.named.values(), self.layout):  # some are not on the page
-                close_whole(widget, kept)
+                close_whole(widget, self.of_extras)
             self.pictures, self.extras, self.run, self.kept = {}, [], None, None
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs):
-        """Add the picture and the sentence, for a saved notebook whose kernel no longer runs."""
+    def _ipython_display_(self):
+        """Show the panel; and, for a page without its kernel, the picture and the sentence."""
         if (worker := self.worker) is not None:
             worker.join(10)
-        picture = base64.b64encode(self.image.value).decode("ascii")
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.text, "image/png": picture}
+        display_with_still(self, bytes(self.image.value), self.text)
 
 
-class RateControl:
-    """The learning rate: a logarithmic slider, its number to read and to type, and a mark for a limit.
-
-    Attributes
-    ----------
-    slider : FloatLogSlider
-    number : FloatText
-        What counts; it may lie outside of the slider's range.
-    mark : HTML
-        Points at a rate on the slider, see `point_at`.
-    box : VBox
-        All three.
-    """
-
-    def __init__(self):
-        look = WIDE | {"description": "learning rate", "layout": {"width": "310px"}}
-        self.slider = widgets.FloatLogSlider(min=-3, max=0.5, step=0.05, readout=False, **look)
-        look = {"tooltip": "learning rate, as a number", "layout": {"width": "86px"}}
-        self.number = widgets.FloatText(step=0.01, **look)
-        self.mark = widgets.HTML(layout={"width": "310px", "height": "16px", "margin": "-8px 2px 0 2px"})
-        self.box = widgets.VBox([widgets.HBox([self.slider, self.number]), self.mark])
-        self.slider.observe(self._slider_to_number, "value")
-        self.number.observe(self._number_to_slider, "value")
-
-    def _slider_to_number(self, change):
-        lr = self.number.value
-        # In the browser a slider comes to rest on a step, beside a number typed in: that is no move.
-        if not (lr > 0 and abs(np.log10(change["new"] / lr)) < self.slider.step / 2):
-            with self.number.hold_sync():  # the picture goes to the browser first, then the number
-                self.number.value = float(f"{change['new']:.3g}")
-
-    def _number_to_slider(self, change):
-        slider, lr = self.slider, change["new"]
-        # A slider under the learner's hand is left alone: only its number was rounded.
-        if 10**slider.min <= lr <= 10**slider.max and f"{slider.value:.3g}" != f"{lr:.3g}":
-            slider.value = lr
-
-    def point_at(self, limit, text):
-        """Set a mark under the slider at a rate, and a text where there is room for it; None takes it away.
-
-        A rate beyond the slider is pointed at with an arrow at its end.
-        """
-        if limit is None:
-            self.mark.value = ""
-            return
-        low, high = self.slider.min, self.slider.max
-        part = (np.log10(limit) - low) / (high - low)
-        sign = "←" if part < 0 else "→" if part > 1 else "▲"
-        at = 100 * float(np.clip(part, 0, 1))
-        left = f"left:{at:.1f}%; transform:translateX(-0.4em)", f"{sign}&nbsp;{html.escape(text)}"
-        right = f"right:{100 - at:.1f}%; transform:translateX(0.4em)", f"{html.escape(text)}&nbsp;{sign}"
-        place, words = left if at < 20 else right
-        # The margins are those of the slider's track within the slider.
-        self.mark.value = (
-            f'<div style="position:relative; margin:0 6px 0 {LABEL}px; height:16px"><span style="position:'
-            f'absolute; {place}; font-size:11px; line-height:16px; white-space:nowrap">{words}</span></div>'
-        )
-
-
-def button(text, icon, tooltip, kind=widgets.Button):
-    """Return a button with a text on it."""
-    return kind(description=text, icon=icon, tooltip=tooltip, layout={"width": "100px"})
-
-
-def row(*members):
-    """Return widgets side by side, which wrap where a window is narrow."""
-    return widgets.Box(members, layout={"flex_flow": "row wrap", "grid_gap": "2px 16px"})
-
-
-def set_range(slider, low, high, step, value):
-    """Give a slider another range and a value in it, in one message."""
-    with slider.hold_sync():
-        slider.min, slider.max = min(slider.min, low), max(slider.max, high)
-        slider.value, slider.step = value, step
-        slider.min, slider.max = low, high
-        # The range first: the page sets one after the other, would clip the value to the old range, and send
-        # that back as if the learner had chosen it.
-        slider.send_state(["min", "max", "step", "value"])
-
-
-def close_whole(widget, kept):
-    """Close a widget, all that is in it but for some, and what says how it looks."""
-    look = getattr(widget, "layout", None), getattr(widget, "style", None)
-    for part in {*getattr(widget, "children", ()), *look} - {None, *kept}:
-        close_whole(part, kept)
-    widget.close()
+def display_with_still(widget, png, text):
+    """Show a widget that holds a panel, and what takes its place where it does not live."""
+    view = widget._repr_mimebundle_()
+    display({mime: data for mime, data in view.items() if mime != "text/plain"}, raw=True)
+    display({"image/png": base64.b64encode(png).decode("ascii"), "text/plain": "the picture"}, raw=True)
+    still = f'{STILL}<div class="gdutils-still">{html.escape(text)}</div>'
+    display({"text/html": still, "text/plain": text}, raw=True)
 
 
 def close_former(panel):

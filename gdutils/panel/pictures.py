@@ -1,25 +1,40 @@
 """What a panel shows of a run: one figure for each kind of model, and the caption under it.
 
-A picture is made once for a model and its data. `update` moves its artists to an epoch of a run, `caption`
-says what they show, and neither knows of any widget. Both take the model that was trained: a setting of it,
-such as the number of hidden units, may have been moved since.
+A picture is made once for a model and its data. `use` shows other rows, `update` moves its artists to an
+epoch of a run, `caption` says what they show, and `grip` what a pointer takes hold of; none knows of any
+widget. `update` and `caption` take the model that was trained: a setting of it, such as the number of hidden
+units, may have been moved since.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from gdutils import plots
-from gdutils.optimizers import Momentum, Nesterov
-from gdutils.panel.live_figure import LiveFigure
+from gdutils.panel.live_figure import DPI, LiveFigure
 
 DRAWN = 2_000  # rows that a picture draws at most; all are trained on
 SIDE = 100  # users and items of a table that are drawn at most
-ARROWS = (40.0, 24.0)  # lengths in pixels: of the velocity, and over it downhill
-STANDING = 0.5  # pixels: nearer to the star, and slower in a step, no arrow is drawn
+NEAR = 0.12 * DPI  # pixels: 12 of a picture of 840, in which a pointer takes hold of a point
 NAMES = ("j, item", "i, user", "rating")  # of the columns, the rows and the entries of a table
+WAS = {"linestyle": "", "marker": "x", "color": plots.PATH, "alpha": 0.6, "markersize": 6, "zorder": 2.1}
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a formula on one line
 
 quiet = np.errstate(all="ignore")  # a run that diverges is drawn, too
+
+
+class Grip(NamedTuple):
+    """What a pointer has taken hold of in a picture."""
+
+    kind: str  # "start", "point" or "cell"
+    axes: object
+    row: int = -1  # of the data, for a point
+
+    def at(self, pixel):
+        """Return the point of the axes at a pixel, or the one closest to it."""
+        inside = np.clip(pixel, self.axes.bbox.min, self.axes.bbox.max)
+        return self.axes.transData.inverted().transform(inside)
 
 
 class LossPicture:
@@ -46,19 +61,24 @@ class LossPicture:
     """
 
     size = (8.4, 3.4)  # inches
+    cell = None  # of a table, that is chosen
+    remark = ""  # at the end of each caption
+    start_names = ()  # of the parameters whose start can be chosen
 
     def __init__(self, model, X, y, epochs, *, held_out=None, loss_limits=None):
         start = model.init(np.random.RandomState(0))
         self.start, self.X, self.y = model.check(start, X, y)
         self.model, self.epochs = model, epochs
-        self.parts = [(self.X, self.y)]  # the rows that are trained on, and the held-out ones
+        self.given = self.X, self.y  # before any row was moved
+        self.parts = [self.given]  # the rows that are trained on, and the held-out ones
         if held_out is not None:
             self.parts.append(model.check(start, *held_out)[1:])
         self.loss_limits = loss_limits or self.suited_limits(model.loss(start, self.X, self.y))
         self.shown = sample(len(self.y))
         self.first, self.values = None, []  # the start of the newest run, and what was measured of it
+        self.grips = {}  # what a pointer takes hold of, by the axes
         with plots.lesson_style():
-            figure = Figure(figsize=self.size)
+            figure = Figure(figsize=self.size, dpi=DPI)
             moving = self.compose(figure)
             self.live = LiveFigure(figure, moving, self.compared)
 
@@ -85,6 +105,48 @@ class LossPicture:
             ax.legend(loc="upper right", **legend).set_zorder(1)
         self.compared = [curve[0] for curve in self.curves]
         return [line for curve in self.curves for line in curve]
+
+    def use(self, X, y):
+        """Show other rows in place of those shown before."""
+        if X is not self.X or y is not self.y:
+            self.X, self.y = self.parts[0] = X, y
+            self.draw_data()
+
+    def draw_data(self):
+        """Move the points to the rows."""
+
+    def points(self, X, y):
+        """Return where the rows that are drawn lie in their axes."""
+        return X[self.shown]
+
+    def params_at(self, start):
+        """Return the parameters at a start that was chosen, by `start_names`; None is the model's own."""
+
+    def choose(self, point):
+        """Choose what is at a point, where there is something to choose; or None."""
+
+    def moved(self, row, point):
+        """Return the rows with one of them at another point."""
+        X = self.X.copy()
+        X[row] = point
+        return X, self.y
+
+    def draw_former(self, artist):
+        """Show faintly where the rows that have been moved came from."""
+        before = self.points(*self.given)
+        artist.set_data(*before[np.any(before != self.points(self.X, self.y), axis=1)].T)
+
+    @quiet
+    def grip(self, pixel):
+        """Return what a pointer takes hold of at a pixel, counted from the lower left corner; or None."""
+        for ax, kind in self.grips.items():
+            if ax.bbox.contains(*pixel):
+                if kind != "point":
+                    return Grip(kind, ax)
+                away = np.hypot(*(ax.transData.transform(self.points(self.X, self.y)) - pixel).T)
+                row = np.arange(len(self.y))[self.shown][away.argmin()]
+                return Grip(kind, ax, row) if away.min() <= NEAR else None
+        return None
 
     @quiet
     def update(self, model, run, epoch):
@@ -115,13 +177,13 @@ class LossPicture:
     def caption(self, model, run, epoch):
         """Say what the artists show at an epoch of a run."""
         losses = run.losses[: epoch + 1]
-        text = f"loss {losses[-1]:.4g}"
+        text = f"loss {number(losses[-1])}"
         if not np.isfinite(losses[-1]):
             return text
         lowest = int(np.nanargmin(losses))
         if lowest > 0 and losses[-1] > 2 * losses[lowest]:
-            text += f" (after epoch {lowest} it was {losses[lowest]:.4g})"
-        text += self.describe(model, run, epoch)
+            text += f" (after epoch {lowest} it was {number(losses[lowest])})"
+        text += self.describe(model, run, epoch) + self.remark
         many = len(self.y) > DRAWN
         return text + (f" (drawn: {DRAWN:,} of the {len(self.y):,} rows)" if many else "")
 
@@ -136,71 +198,74 @@ class LinePicture(LossPicture):
     The parameters are those of `LossPicture`, for a LinearRegression of one feature.
     """
 
-    size = (8.4, 3.0)
+    size = (8.4, 3.1)
+    start_names = ("w", "b")
 
     def suited_limits(self, start_loss):
         """Leave room above the start, and for words below the best line, which may go through every point."""
-        self.best = self.model.minimum(self.X, self.y)
-        self.best_loss = self.model.loss(self.best, self.X, self.y)
+        best_loss = self.model.loss(self.model.minimum(self.X, self.y), self.X, self.y)
         top = 6 * start_loss or 1.0
-        room = (self.best_loss / top) ** 0.12
-        return max(room * self.best_loss, 1e-5 * top), top
+        return max((best_loss / top) ** 0.12 * best_loss, 1e-5 * top), top
 
     def compose(self, figure):
         """Draw the data, the axes of the loss with the best line's, and the surface."""
-        self.data_ax, loss_ax, self.surface_ax = figure.subplots(1, 3)
-        plots.plot_data(self.X[self.shown], self.y[self.shown], self.data_ax)
-        self.data_ax.set(title="Does the line fit?", xlabel="x, feature", ylabel="y, target")
-        loss_ax.axhline(self.best_loss, color=plots.MODEL, linestyle=":", linewidth=1.5)
-        text = f"best line {self.best_loss:.4g}"
-        place = {"transform": loss_ax.get_yaxis_transform(), "ha": "right", "va": "top", "fontsize": 10}
-        # Below what moves, so that it is drawn only once.
-        loss_ax.text(1, 0.96 * self.best_loss, text, clip_on=True, zorder=1, **place)
-        plots.plot_surface(self.model, self.X, self.y, self.surface_ax, start=self.start)
+        data_ax, self.loss_ax, self.surface_ax = figure.subplots(1, 3)
+        self.data_ax = data_ax
+        self.grips = {data_ax: "point", self.surface_ax: "start"}
+        look = {"color": plots.DATA, "alpha": 0.5, "markeredgewidth": 0, "markersize": 4.5}
+        (self.former,) = data_ax.plot([], [], **WAS)
+        (self.dots,) = data_ax.plot(*self.points(self.X, self.y).T, "o", **look)
+        data_ax.set(title="Does the line fit?", xlabel="x, feature", ylabel="y, target")
+        data_ax.set(xlim=data_ax.get_xlim(), ylim=data_ax.get_ylim())
+        self.limit = self.loss_ax.axhline(1, color=plots.MODEL, linestyle=":", linewidth=1.5)
+        place = {"transform": self.loss_ax.get_yaxis_transform(), "ha": "right", "va": "top", "fontsize": 10}
+        self.best_text = self.loss_ax.text(1, 1, "", clip_on=True, zorder=1.9, **place)
+        self.surface = plots.plot_surface(self.model, self.X, self.y, self.surface_ax, start=self.start)
         self.surface_ax.set_title("Is the star reached?")
-        self.surface_ax.set_xlabel("w, slope (➡ downhill, ⇨ velocity)", loc="right")
-        self.line = plots.plot_line(self.start, self.data_ax)
-        curves = self.compose_loss(loss_ax)
+        self.line = plots.plot_line(self.start, data_ax)
+        curves = self.compose_loss(self.loss_ax)
         self.path = plots.plot_path([self.start], self.surface_ax)
         self.compared = [*self.line, *self.compared, self.path[0]]
-        nowhere, white = np.zeros((2, 2)), "#ffffff"
-        look = {"facecolors": [white, plots.PATH], "edgecolors": [plots.PATH, white], "linewidths": 0.8}
-        self.arrows = plots.plot_arrows(nowhere, nowhere, self.surface_ax, lengths=ARROWS, **look)
-        return [*self.line, *curves, *self.path, *self.arrows]
+        self.draw_data()
+        data = [self.former, self.dots, self.limit, self.best_text, *self.surface]
+        return [*data, *self.line, *curves, *self.path]
+
+    def points(self, X, y):
+        """Return the rows as points (x, y)."""
+        return np.column_stack([X[self.shown, 0], y[self.shown]])
+
+    def params_at(self, start):
+        """Return (w, b) as parameters."""
+        return start and {"w": [start[0]], "b": start[1]}
+
+    def moved(self, row, point):
+        """Return the rows with one of them at another point (x, y)."""
+        X, y = self.X.copy(), self.y.copy()
+        X[row], y[row] = point
+        return X, y
+
+    def draw_data(self):
+        """Move the points, the loss of the best line, and the surface."""
+        self.dots.set_data(*self.points(self.X, self.y).T)
+        self.draw_former(self.former)
+        self.best_loss = self.model.loss(self.model.minimum(self.X, self.y), self.X, self.y)
+        self.limit.set_ydata([self.best_loss] * 2)
+        self.best_text.set(y=0.96 * self.best_loss, text=f"best line {number(self.best_loss)}")
+        plots.plot_surface(self.model, self.X, self.y, self.surface_ax, artists=self.surface)
 
     def draw(self, model, run, epoch):
-        """Move the line, the path and the arrows."""
-        path = run.path
-        plots.plot_line(path[epoch], self.data_ax, artists=self.line)
-        plots.plot_path(path, self.surface_ax, epoch=epoch, artists=self.path)
-        arrows = self.directions(model, run, epoch)
-        plots.plot_arrows(*arrows, self.surface_ax, lengths=ARROWS, artists=self.arrows)
-
-    def directions(self, model, run, epoch):
-        """Return from where and in which directions the arrows lead: −v, by which θ moves, and −∇L.
-
-        There is none at the star, at rest, and far outside of the axes.
-        """
-        here, velocity, moves = point(run.path[epoch]), np.zeros(2), np.zeros(2)
-        optimizer = run.optimizer
-        if isinstance(optimizer, Momentum | Nesterov):
-            velocity = point(run.states[epoch])
-            moves = optimizer.lr * velocity
-        ways = np.array([-velocity, -point(model.gradient(run.path[epoch], self.X, self.y))])
-        moves = np.array([moves, here - point(self.best)])
-        seen = np.hypot(*plots.in_pixels(moves, self.surface_ax).T) > STANDING
-        seen &= np.abs(here).max() < 10 * np.abs(self.surface_ax.axis()).max()
-        return np.where(seen[:, np.newaxis], here, np.nan), ways
+        """Move the line and the path."""
+        plots.plot_line(run.path[epoch], self.data_ax, artists=self.line)
+        plots.plot_path(run.path, self.surface_ax, epoch=epoch, artists=self.path)
 
     def describe(self, model, run, epoch):
-        """Say which line it is, and where the arrows lead."""
-        w, b = point(run.path[epoch])
-        sign = "−" if b < 0 else "+"
-        line = f"ŷ = {w:.4g} x {sign} {abs(b):.4g}".replace("-", "−").replace(" ", NO_BREAK)
-        (_, at), (along, down) = self.directions(model, run, epoch)
-        arrows = f", downhill {pair(down)}" if np.isfinite(at).all() else ""
-        arrows += f", velocity toward {pair(along)}" if along.any() else ""
-        return f" (the best line has {self.best_loss:.4g}), line {line}{arrows}"
+        """Say how good the best line is, and which line this is."""
+        w, b = plots.point_of(run.path[epoch])
+        best = f" (best possible {number(self.best_loss)})"
+        if not max(abs(w), abs(b)) < 1e6:
+            return best
+        line = f"ŷ = {number(w)} x {'−' if b < 0 else '+'} {number(abs(b))}".replace(" ", NO_BREAK)
+        return f"{best}, line {line}"
 
 
 class ClassPicture(LossPicture):
@@ -225,12 +290,20 @@ class ClassPicture(LossPicture):
     def compose(self, figure):
         """Draw the points, and the axes of the loss."""
         self.map_ax, loss_ax = figure.subplots(1, 2)
-        plots.plot_classes(self.X[self.shown], self.y[self.shown], self.map_ax, labels=self.labels)
+        self.grips = {self.map_ax: "point"}
+        (self.former,) = self.map_ax.plot([], [], **WAS)
+        X, y = self.points(self.X, self.y), self.y[self.shown]
+        self.dots = plots.plot_classes(X, y, self.map_ax, labels=self.labels)
         self.map_ax.set(title=self.title, xlabel=self.features[0], ylabel=self.features[1])
         self.drawn = self.draw_map(self.model, self.start, [])
         handles, _ = self.map_ax.get_legend_handles_labels()
         figure.legend(handles=handles, loc="outside lower left", ncols=5)
-        return [*self.drawn, *self.compose_loss(loss_ax)]
+        return [self.former, *self.dots, *self.drawn, *self.compose_loss(loss_ax)]
+
+    def draw_data(self):
+        """Move the points."""
+        plots.plot_classes(self.points(self.X, self.y), self.y[self.shown], self.map_ax, artists=self.dots)
+        self.draw_former(self.former)
 
     def draw(self, model, run, epoch):
         """Update the map."""
@@ -276,7 +349,7 @@ class ProbabilityPicture(ClassPicture):
 
     def size_of(self, params):
         """Say how long w is: on separable data it never stops growing."""
-        return f", ‖w‖ {np.linalg.norm(params['w']):.4g}"
+        return f", ‖w‖ {number(np.linalg.norm(params['w']))}"
 
 
 class RegionsPicture(ClassPicture):
@@ -318,8 +391,9 @@ class MarginPicture(ClassPicture):
 
     def size_of(self, params):
         """Say how long w is and where b is, which settle at different times."""
-        w, b = np.linalg.norm(params["w"]), float(params["b"])
-        return f", margin {1 / w if w else np.inf:.3g} to each side, b {b:.4g}".replace("-", "−")
+        w = np.linalg.norm(params["w"])
+        margin = f", margin {number(1 / w, 3)} to each side" if w else ""
+        return f"{margin}, b {number(params['b'])}"
 
 
 class RatingsPicture(LossPicture):
@@ -366,17 +440,26 @@ class RatingsPicture(LossPicture):
     def compose(self, figure):
         """Draw both tables, and the axes of the errors."""
         known_ax, self.table_ax, error_ax = figure.subplots(1, 3)
+        self.grips = {known_ax: "cell", self.table_ax: "cell"}
         # A few extreme ratings would leave all others the same color.
         look = {"limits": tuple(np.percentile(self.y, [2, 98])), "cmap": self.cmap}
         (image,) = plots.plot_table(self.known(), known_ax, **look)
         known_ax.set(title="What is known", xlabel=self.names[0], ylabel=self.names[1])
         self.table = plots.plot_table(self.table_of(self.start), self.table_ax, **look)
         self.table_ax.set(title="Is the rest filled in?", xlabel=self.names[0])
+        look = {
+            "marker": "s",
+            "fillstyle": "none",
+            "color": plots.MODEL,
+            "markersize": 8,
+            "markeredgewidth": 2,
+        }
+        self.frames = [ax.plot([], [], zorder=2, **look)[0] for ax in self.grips]
         place = {"ax": [known_ax, self.table_ax], "location": "bottom", "aspect": 50}
         figure.colorbar(image, label=self.names[2], **place).outline.set_visible(False)
         top = 1.5 * max(*self.measure(self.model, self.start), 1e-3)
         error_ax.set(title="Do hidden ones follow?", xlabel="epoch", ylabel="RMSE", ylim=(0, top))
-        return [*self.table, *self.compose_curves(error_ax, "known", "hidden", ncols=2)]
+        return [*self.table, *self.frames, *self.compose_curves(error_ax, "known", "hidden", ncols=2)]
 
     def measure(self, model, params):
         """Return the root mean squared errors on the known ratings and on the hidden entries."""
@@ -391,20 +474,31 @@ class RatingsPicture(LossPicture):
         return np.transpose(self.measured(model, run.path))
 
     def describe(self, model, run, epoch):
-        """Say how large the errors are."""
-        known, hidden = self.measured(model, run.path)[epoch]
+        """Say how large the errors are, and what is in the cell that is chosen."""
+        known, hidden = map(number, self.measured(model, run.path)[epoch])
         drawn = f" (drawn: the first {SIDE})" if max(model.n_users, model.n_items) > SIDE else ""
-        return f", RMSE {known:.4g} on known entries and {hidden:.4g} on hidden ones{drawn}"
+        text = f", RMSE {known} on known entries and {hidden} on hidden ones{drawn}"
+        if self.cell is None:
+            return text
+        true = "unknown"
+        for word, (X, y) in zip(("known", "hidden"), self.parts, strict=False):
+            for value in y[(self.cell == X).all(axis=1)]:
+                true = f"{number(value)} ({word})"
+        predicted = number(model.predict(run.path[epoch], self.cell[np.newaxis])[0])
+        return f"{text}. Row {self.cell[0]}, column {self.cell[1]}: true {true}, predicted {predicted}"
+
+    def choose(self, point):
+        """Choose the cell at a point of a table, or none."""
+        self.cell = None if point is None else np.rint(point[::-1]).astype(int)
+        for frame in self.frames:
+            frame.set_data([], []) if self.cell is None else frame.set_data(*self.cell[::-1, np.newaxis])
 
 
-def point(params):
-    """Return (w, b) as a point of the loss surface."""
-    return np.array([params["w"][0], params["b"]])
-
-
-def pair(direction):
-    """Write a direction as a pair of numbers that a line break leaves together."""
-    return f"({direction[0]:.2g},{NO_BREAK}{direction[1]:.2g})".replace("-", "−")
+def number(value, digits=4):
+    """Write a number with a minus sign; of one beyond a million, only that."""
+    if not abs(value) <= 1e6:
+        return "< −10⁶" if value < 0 else "> 10⁶"
+    return f"{value:.{digits}g}".replace("-", "−")
 
 
 def sample(n_samples, count=DRAWN):

@@ -14,7 +14,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
-from gdutils.panel.live_panel import FRAME, WIDE, LivePanel, RateControl, button, set_range
+from gdutils.panel.controls import STRETCHED, RateControl, button, set_range
+from gdutils.panel.live_panel import END, FRAME, LivePanel
 from gdutils.stability import largest_stable_lr, mark, verdict
 from gdutils.training import Run, descend, one_blas_thread
 
@@ -24,7 +25,6 @@ OPTIMIZERS = {kind.__name__: kind for kind in (SGD, Momentum, Nesterov, AdaGrad,
 FIRST_SLICE, SLICE, BETWEEN_BREATHS, BREATH = 0.008, 0.012, 0.002, 0.0005
 # Of more rows, an epoch may take longer than the first slice, and it cannot be cut short for a drawing.
 FEW_ROWS = 2_000
-LARGE = 10**9
 IMPORTS = "from gdutils import datasets, models, optimizers\nfrom gdutils.training import train\n"
 
 
@@ -37,6 +37,7 @@ class Settings:
     batch_size: int
     of_model: Mapping  # the model's own settings that have a slider
     seed: int | None = None  # of the start and the batches; None is the lesson's own
+    start: tuple | None = None  # chosen by the learner; None is the model's own
 
 
 class Cancelled(Exception):  # noqa: N818 (nothing went wrong)
@@ -51,19 +52,22 @@ class LiveRun:
     settings : Settings
     picture : LossPicture
         What is trained, and shows it.
-    start : int or numpy.random.RandomState
-        Where it begins.
+    X, y : ndarray
+        The rows, of which some may have been moved.
+    random_state : int or numpy.random.RandomState
+        What it draws from.
     """
 
-    def __init__(self, settings, picture, start):
-        self.settings, self.picture, self.start = settings, picture, start
-        self.model = replace(picture.model, **settings.of_model)
+    def __init__(self, settings, picture, X, y, random_state):
+        self.settings, self.picture, self.random_state = settings, picture, random_state
+        self.X, self.y, self.model = X, y, replace(picture.model, **settings.of_model)
         self.snapshots, self.finished, self.cancelled = [], False, False
         self.lock = threading.Lock()
         self.next_breath = np.inf  # a run that is waited for takes none
+        self.params = picture.params_at(settings.start)
         how = {"epochs": picture.epochs, "batch_size": settings.batch_size, "on_step": self.on_step}
-        data = self.model, picture.X, picture.y
-        self.source = descend(*data, settings.optimizer, random_state=deepcopy(start), **how)
+        how |= {"params": self.params, "random_state": deepcopy(random_state)}
+        self.source = descend(self.model, X, y, settings.optimizer, **how)
 
     def on_step(self):
         """Let other threads take over now and then; end the run if it is no longer wanted."""
@@ -155,39 +159,63 @@ class TrainingPanel(LivePanel):
         self.lines = code if isinstance(code, Mapping) else {next(iter(pictures)): code}
         self.optimizer, self.of_model = optimizer, dict(of_model or {})
         self.optimizers = OPTIMIZERS | {type(optimizer).__name__: type(optimizer)}
-        self.newest, self.drawn = None, 0.0
-        narrow = {"style": WIDE["style"], "layout": {"width": "230px"}}
-        data = widgets.Dropdown(options=list(pictures), description="data", **WIDE)
-        kind = widgets.Dropdown(options=list(self.optimizers), description="optimizer", **narrow)
-        beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **WIDE)
-        size = widgets.IntSlider(min=1, description="batch size", **WIDE)
-        seed = widgets.BoundedIntText(max=9_999, description="seed", **narrow)
-        epoch = widgets.IntSlider(description="epochs", **WIDE)
+        self.newest = None
+        several = len(pictures) > 1
+        data = widgets.Dropdown(options=list(pictures), description="data", **STRETCHED)
+        kind = widgets.Dropdown(options=list(self.optimizers), description="optimizer", **STRETCHED)
+        beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **STRETCHED)
+        size = widgets.IntSlider(min=1, description="batch size", **STRETCHED)
+        seed = widgets.BoundedIntText(max=9_999, description="seed", **STRETCHED)
+        epoch = widgets.IntSlider(description="epochs", **STRETCHED)
         for slider in self.of_model.values():
-            slider.style.description_width, slider.layout.width = "96px", "400px"
-        rate = RateControl()
+            slider.layout.width = "auto"
+        rate, model = RateControl(), next(iter(pictures.values())).model
         named = {"data": data, **self.of_model, "optimizer": kind, "beta": beta, "lr": rate.number}
-        named |= {"batch_size": size, "seed": seed, "epoch": epoch}
+        named |= {"batch_size": size, "seed": seed}
+        for name in dict.fromkeys(name for each in pictures.values() for name in each.start_names):
+            named[f"start_{name}"] = widgets.FloatText(description=f"start {name}", step=0.1, **STRETCHED)
+        named["epoch"] = epoch
         self.compare = button("Compare", "clone", "Draw others over this run", widgets.ToggleButton)
-        others = [name for name in ("data", "optimizer", "beta", *self.of_model) if name not in front]
-        hidden = {"data"} if len(pictures) == 1 else set()
-        more = [[self.compare], *([named[name]] for name in others if name not in hidden), [seed]]
-        first = {name: getattr(next(iter(pictures.values())).model, name) for name in self.of_model}
+        others = [name for name in named if name not in {*front, "lr", "batch_size", "epoch"}]
+        more = [self.compare, *(named[name] for name in others if name != "data" or several)]
+        first = {name: getattr(model, name) for name in self.of_model}
         first |= {"optimizer": type(optimizer).__name__, "beta": getattr(optimizer, "beta", 0.9)}
-        # Beyond their ends, sliders come to rest there: at the full batch, and after the last epoch.
-        first |= {"lr": optimizer.lr, "batch_size": batch_size or LARGE, "epoch": LARGE}
+        first |= {name: 0.0 for name in named if name.startswith("start_")}
+        first |= {"lr": optimizer.lr, "batch_size": batch_size or END}
         super().__init__(pictures, named, first, rate, [size, *(named[name] for name in front)], more, extras)
         self.controls.of_model, self.controls.compare = self.of_model, self.compare
         self.compare.observe(self._on_compare, "value")
 
     def fit(self):
-        """Let the sliders go to the number of rows and of epochs; full stays full, and the end the end."""
-        picture, start = (each[self.named["data"].value] for each in (self.pictures, self.starts))
-        for name, low, high in (("batch_size", 1, len(picture.y)), ("epoch", 0, picture.epochs)):
-            slider = self.named[name]
-            at_end = slider.value == slider.max
-            set_range(slider, low, high, 1, high if at_end else min(slider.value, high))
-        self.named["seed"].value = self.own_seed = start if isinstance(start, int) else 0
+        """Take the rows of the picture, and let the sliders go to their number and to that of the epochs.
+
+        Full stays full; a run opens where something is left to see.
+        """
+        picture, state = self.picture, self.starts[self.named["data"].value]
+        self.X, self.y = picture.given
+        picture.choose(None)
+        size, n_samples = self.named["batch_size"], len(self.y)
+        set_range(size, 1, n_samples, 1, n_samples if size.value == size.max else min(size.value, n_samples))
+        set_range(self.position, 0, picture.epochs, 1, -(-picture.epochs // 10))
+        self.named["seed"].value = self.own_seed = state if isinstance(state, int) else 0
+
+    def follow(self, grip, pixel):
+        """Do what a pointer asks for: begin elsewhere, move a row, or choose a cell."""
+        point = grip.at(pixel)
+        if grip.kind == "cell":
+            self.picture.choose(point)
+            self._draw()
+            return
+        if grip.kind == "start":
+            starts = {f"start_{name}": v for name, v in zip(self.picture.start_names, point, strict=True)}
+            self._set(
+                lambda: [self.named[name].set_trait("value", float(f"{v:.3g}")) for name, v in starts.items()]
+            )
+        else:
+            with self.lock:
+                self.picture.use(self.X, self.y)
+                self.X, self.y = self.picture.moved(grip.row, point)
+        self._start()
 
     def read(self):
         """Return the settings that the controls ask for; a ValueError says what is wrong with one."""
@@ -201,18 +229,21 @@ class TrainingPanel(LivePanel):
         of_model = {name: values[name] for name in self.of_model}
         of_model |= {name: float(f"{v:.4g}") for name, v in of_model.items() if not isinstance(v, int)}
         seed = None if values["seed"] == self.own_seed else values["seed"]
-        return Settings(values["data"], optimizer, values["batch_size"], of_model, seed)
+        start = tuple(value for name, value in values.items() if name.startswith("start_"))
+        return Settings(
+            values["data"], optimizer, values["batch_size"], of_model, seed, start if any(start) else None
+        )
 
     def begin(self):
         """Begin the run that the controls ask for; return whether it is still wanted."""
         self.newest = ticket = object()
         settings = self.read()
         has_beta, beta = "beta" in vars(settings.optimizer), self.named["beta"]
-        beta.layout.visibility = "visible" if has_beta else "hidden"  # not removed: nothing below it jumps
+        beta.layout.display = "" if has_beta else "none"
         beta.description = "decay β" if self.named["optimizer"].value == "RMSprop" else "momentum β"
         start = self.starts[settings.data] if settings.seed is None else settings.seed
-        run = LiveRun(settings, self.pictures[settings.data], start)
-        run.rate = largest_stable_lr(run.model, run.picture.X, settings.optimizer, settings.batch_size)
+        run = LiveRun(settings, self.pictures[settings.data], self.X, self.y, start)
+        run.rate = largest_stable_lr(run.model, run.X, settings.optimizer, settings.batch_size)
         with self.lock:
             if self.newest is ticket:  # no other thread was asked for newer settings meanwhile
                 self.stop()
@@ -222,13 +253,12 @@ class TrainingPanel(LivePanel):
     def advance(self, *, first):
         """Train for a slice of time, and draw what is trained as often as a browser can show it."""
         run = self.run
-        few = len(run.picture.y) <= FEW_ROWS
+        few = len(run.y) <= FEW_ROWS
         run.advance((FIRST_SLICE if few else 0) if first else SLICE)
         run.next_breath = 0.0
         due = first or not self.is_busy() or time.perf_counter() > self.drawn + FRAME
         if due and self.run is run:
             self._draw()
-            self.drawn = time.perf_counter()
 
     def is_busy(self):
         """Return whether a run is under way."""
@@ -244,7 +274,7 @@ class TrainingPanel(LivePanel):
         return (self.run.so_far(), self.run.settings) if self.run.finished else None
 
     def render(self):
-        """Return the picture of the newest run, its sentence, and the mark of the largest stable rate."""
+        """Return the picture of the newest run, its headline, its sentence, and the mark of the rate."""
         live, run, picture = self.run, self.run.so_far(), self.run.picture
         optimizer, last = live.settings.optimizer, len(run.losses) - 1
         epoch, lines, beside = min(self.position.value, last), None, ""
@@ -252,21 +282,24 @@ class TrainingPanel(LivePanel):
             kept, losses, lines = self.kept
             beside = f"In gray: {self.name(kept)}, loss {losses[min(epoch, len(losses) - 1)]:.4g}."
         picture.live.compare(lines)
+        picture.use(live.X, live.y)
         picture.update(live.model, run, epoch)
         training = f" (training, epoch {last} of {picture.epochs})" if self.is_busy() else ""
-        caption = picture.caption(live.model, run, epoch)
-        text = f"Epoch {epoch} of {picture.epochs}{training} with {self.name(live)}: {caption}."
-        sentences = filter(None, [text, verdict(live.rate, run, optimizer), beside])
-        return picture.live.png(), " ".join(sentences), mark(live.rate, run, optimizer)
+        text = f"Epoch {epoch} of {picture.epochs}{training}: {picture.caption(live.model, run, epoch)}."
+        headline, advice = verdict(live.rate, run, optimizer)
+        sentences = filter(None, [text, advice, beside])
+        return picture.live.png(), headline, " ".join(sentences), mark(live.rate, run, optimizer)
 
     def name(self, run):
         """Name the settings of a run."""
-        settings, n_samples = run.settings, len(run.picture.y)
+        settings, n_samples = run.settings, len(run.y)
         size = settings.batch_size
         last = f" (the last of {n_samples % size})" if n_samples % size else ""
         words = [repr(settings.optimizer), "full batch" if size == n_samples else f"batches of {size}{last}"]
         if settings.seed is not None:
             words.append(f"seed {settings.seed}")
+        if settings.start is not None:
+            words.append(f"from {settings.start}".replace("-", "−"))
         for name, value in settings.of_model.items():
             words.append(f"{self.of_model[name].description or name} {value:.4g}")
         return ", ".join(words)
@@ -279,11 +312,14 @@ class TrainingPanel(LivePanel):
         """Return the lines that make the data and train as the newest run."""
         run, settings, epochs = self.run, self.run.settings, self.run.picture.epochs
         lines = [self.lines.get(settings.data) or "# X and y (and rng) are those of the lesson."]
-        state = run.start
+        if run.X is not run.picture.given[0] or run.y is not run.picture.given[1]:
+            lines.append("X, y = panel.X, panel.y  # rows were moved; `panel` is what you call this panel")
+        state = run.random_state
         if not isinstance(state, int):
             state = "rng"
             lines.append("# The start is drawn from rng, too, where the data have left it.")
         how = f"epochs={epochs}, batch_size={settings.batch_size}, random_state={state}"
+        how += f", params={run.params}" if run.params else ""
         lines += [f"model = models.{run.model!r}", f"optimizer = optimizers.{settings.optimizer!r}"]
         lines += [f"run = train(model, X, y, optimizer, {how})"]
         lines += [f"run.losses[{self.position.value if self.position.value < epochs else -1}]"]

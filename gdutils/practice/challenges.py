@@ -1,7 +1,7 @@
-"""Challenges: a number to beat, ticked off when a run of the learner's beats it.
+"""Challenges: a number to beat, met when a run of the learner's beats it.
 
 `Challenge` is what there is to do, and how to know that it is done; `loss_under` and its neighbors make the
-usual ones. `Challenges` are their lines in a panel.
+usual ones. `Challenges` show one after another above the picture of a panel, as goals.
 """
 
 import html
@@ -135,10 +135,10 @@ def phrase(text, place, where):
 
 
 class Challenges:
-    """The lines of some challenges in a panel; each is ticked off when it is met.
+    """The goals of a panel, one at a time; each turns green when it is met, and the next one follows.
 
-    What counts is a run that was trained to its end with settings of the learner's own. Reset takes no tick
-    away.
+    What counts is a run that was trained to its end with settings of the learner's own, while its goal is
+    shown. Reset takes no goal away that was met.
 
     Parameters
     ----------
@@ -150,34 +150,34 @@ class Challenges:
         The settings that met each, or "".
     """
 
-    eager = True
-
     def __init__(self, challenges):
         if not challenges or not all(isinstance(each, Challenge) for each in challenges):
             raise TypeError(f"challenges must be a list of Challenge, at least one, got {challenges!r}")
         self.challenges = list(challenges)
         self.how = [""] * len(self.challenges)
-        # Room for two lines each, since a tick says how.
-        self.widget = widgets.HTML(layout={"height": f"{44 * len(self.how) + 28}px", "max_width": "840px"})
+        self.place = 0  # of the one that is shown
+        self.chip = widgets.HTML()
         self._write()
 
     def update(self, panel):
-        """Tick off what a finished run of the learner's meets."""
+        """Look whether a finished run of the learner's meets the goal, and show the next one after that."""
         found = panel.finished()
         if not panel.own or found is None:
             return
-        for place, each in enumerate(self.challenges):
-            if not self.how[place] and each.reached(*found):
-                self.how[place] = panel.name_settings()
-                panel.announce(f"✔ Challenge met: {each.text}: by {self.how[place]}.")
+        settings = panel.name_settings()
+        if self.how[self.place] not in ("", settings) and self.place + 1 < len(self.how):
+            self.place += 1
+        if not self.how[self.place] and self.challenges[self.place].reached(*found):
+            self.how[self.place] = settings
         self._write()
 
     def reset(self):
         """Keep what has been reached."""
 
     def _write(self):
-        lines = ["Challenges, ticked off by a run of yours:"]
-        for each, how in zip(self.challenges, self.how, strict=True):
-            lines.append(f"✔ {each.text}: by {how}" if how else f"☐ {each.text}")
-        rows = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
-        self.widget.value = f'<div style="line-height: 1.5">{rows}</div>'
+        met, text = self.how[self.place], self.challenges[self.place].text
+        name = f"Goal {self.place + 1} of {len(self.how)}"
+        state, words = (" met", f"✔ {name}, met") if met else ("", name)
+        self.chip.value = (
+            f'<div role="status" class="gdutils-goal{state}"><b>{words}:</b> {html.escape(text)}</div>'
+        )

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 
-def button(words, icon, tooltip, width="100px"):
+def button(words, icon, tooltip, width="auto"):
     """Return a button with its words on it."""
     return widgets.Button(description=words, icon=icon, tooltip=tooltip, layout={"width": width})
 

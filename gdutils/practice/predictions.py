@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from gdutils.practice.parts import button, count
+from gdutils.practice.parts import button
 
 
 @dataclass(frozen=True)
@@ -76,34 +76,28 @@ class Predictions:
 
     Attributes
     ----------
-    ask, reveal, back : Button
-        Asks the next question; shows the answer; brings back what the learner had before.
+    button : Button
+        Asks the next question.
+    card : VBox
+        Covers the picture with the question, its answers, and the buttons to `reveal` and to `skip`.
     choice : RadioButtons
         None is chosen when a question begins.
-    text : str
-        What is said of the question, and of the answer.
     """
-
-    eager = True
 
     def __init__(self, predictions):
         if not predictions or not all(isinstance(each, Prediction) for each in predictions):
             raise TypeError(f"predictions must be a list of Prediction, at least one, got {predictions!r}")
         self.predictions = list(predictions)
         self.panel = None
-        self.ask = button("Ask me", "question-circle", "Cover the picture, and ask what will happen")
+        self.button = button("Ask me", "question-circle", "Cover the picture, and ask what will happen")
         self.reveal = button("Show me", "eye", "Uncover the picture, and say whether you are right")
-        self.back = button("Back", "undo", "Uncover the picture, and bring back what was there")
-        self.words = widgets.HTML()
-        self.choice = widgets.RadioButtons(options=[])
-        buttons = widgets.HBox([self.ask, self.reveal, self.back])
-        # Of one height, asked or not, so that nothing below it jumps.
-        most = max(len(each.choices) for each in self.predictions)
-        layout = {"height": f"{28 * most + 170}px", "max_width": "840px"}
-        self.widget = widgets.VBox([buttons, self.words, self.choice], layout=layout)
-        for each, action in ((self.ask, self._ask), (self.reveal, self._reveal), (self.back, self._back)):
-            # A second click may be on its way when the first has switched the button off.
-            each.on_click(lambda pressed, action=action: pressed.disabled or action())
+        self.skip = button("Not now", "times", "Uncover the picture")
+        self.words, self.choice = widgets.HTML(), widgets.RadioButtons(options=[])
+        self.card = widgets.VBox([self.words, self.choice, widgets.HBox([self.reveal, self.skip])])
+        self.card.add_class("gdutils-card")
+        self.button.on_click(lambda _: self._ask())
+        self.reveal.on_click(lambda _: self._reveal())
+        self.skip.on_click(lambda _: self._rest() or self.panel.uncover())
         self.choice.observe(self._on_choice, "index")
         self.reset()
 
@@ -120,51 +114,29 @@ class Predictions:
 
     def _rest(self):
         """Ask nothing."""
-        self.before = None  # what the learner had
-        self._say(f"{count(len(self.predictions), 'question')} about this panel. Decide before you look.")
-        self.choice.options = []
-        self._enable(self.ask)
-
-    def _enable(self, *buttons):
-        for each in (self.ask, self.reveal, self.back):
-            each.disabled = each not in buttons
-
-    def _say(self, text):
-        self.text = text
-        self.words.value = f'<div style="line-height: 1.4">{html.escape(text)}</div>'
+        self.card.layout.display, self.button.disabled = "none", False
 
     def _ask(self):
-        panel = self.panel
-        prediction = self.prediction = self.predictions[self.place % len(self.predictions)]
-        if self.before is None or panel.own:  # else it is what the question before has set
-            self.before = panel.settings()
-        panel.cover(prediction.question)
-        panel.announce("")
-        self._say(prediction.question)
+        """Ask the next question; one that was skipped comes later again."""
+        self.prediction = self.predictions[self.place % len(self.predictions)]
+        self.place += 1
+        self.words.value = f'<div role="status">{html.escape(self.prediction.question)}</div>'
         with self.choice.hold_sync():  # ipywidgets chooses the first one by itself
-            self.choice.options = prediction.choices
+            self.choice.options = self.prediction.choices
             self.choice.index = None
-        self._enable(self.back)
+        self.panel.cover()
+        self.card.layout.display, self.button.disabled, self.reveal.disabled = "", True, True
 
     def _on_choice(self, change):
-        self.reveal.disabled = change["new"] is None or not self.panel.question
+        self.reveal.disabled = change["new"] is None
 
     def _reveal(self):
         prediction, chosen = self.prediction, self.choice.index
+        if chosen is None or not self.panel.covered:  # a second click was on its way
+            return
         right = prediction.choices[prediction.right]
-        told = "✔ That is right." if chosen == prediction.right else f"✘ It is “{right}”."
-        verdict = f"You said “{prediction.choices[chosen]}”. {told}"
-        self._say(f"{prediction.question} {verdict} {prediction.because} Back brings back what you had.")
-        self.place += 1
-        self._enable(self.ask, self.back)
-        self.panel.uncover(prediction.settings)
-        self.panel.announce(verdict)  # where the picture is in sight
-
-    def _back(self):
-        """Bring back what the learner had; a question that was skipped comes later again."""
-        if self.panel.question:
-            self.place += 1
-        before = self.before
+        told = (
+            "✔ Right:" if chosen == prediction.right else f"✘ You said “{prediction.choices[chosen]}”; it is"
+        )
         self._rest()
-        self.panel.announce("")
-        self.panel.uncover(before)
+        self.panel.uncover(prediction.settings, f"{told} “{right}”. {prediction.because}")

@@ -17,7 +17,7 @@ from gdutils.panel.pictures import DRAWN, sample
 from gdutils.tables.preparing import check_problem
 from gdutils.tables.suited import encode, predict_classes
 
-__all__ = ["Compared", "picture_of"]
+__all__ = ["picture_of"]
 
 NAMED = 12  # classes up to which each cell of a confusion matrix has room for its number
 LONGEST = 14  # letters of a name at an axis
@@ -37,7 +37,8 @@ def picture_of(problem, model, epochs):
 
     Returns
     -------
-    Compared
+    LossPicture
+        Its caption also says what the simplest of all guesses scores on the held-out rows.
 
     Raises
     ------
@@ -54,14 +55,14 @@ def picture_of(problem, model, epochs):
         guess = f"always the mean would score {r2} and {rmse:.4g}"
         if len(features) == 1:
             line = PlainLinePicture(model, **data, feature=features[0], target=problem.target)
-            return Compared(line, guess)
-        return Compared(FitPicture(model, **data, target=problem.target), guess)
+            return compared(line, guess)
+        return compared(FitPicture(model, **data, target=problem.target), guess)
     usual = np.bincount(y).argmax()
     guess = f"always {shortened(labels[usual], 20)!r} would score {np.mean(y_test == usual):.3f}"
     held_out = problem.X_test, encode(model, y_test)
     data = {"X": problem.X_train, "y": encode(model, y), "epochs": epochs, "held_out": held_out}
     if len(features) != 2 or len(labels) > len(plots.CLASSES):
-        return Compared(ConfusionPicture(model, **data, labels=labels), guess)
+        return compared(ConfusionPicture(model, **data, labels=labels), guess)
     per_class = model.predict(model.init(np.random.RandomState(0)), problem.X_train[:1]).ndim == 2
     of_two = {(0, 1): ProbabilityPicture, (-1, 1): MarginPicture}
     kind = RegionsPicture if per_class else of_two[model.labels]
@@ -71,33 +72,13 @@ def picture_of(problem, model, epochs):
         features=[f"{label(name, 24)}, scaled" for name in features],
         labels=[label(name, LONGEST) for name in labels],
     )
-    return Compared(picture, guess)
+    return compared(picture, guess)
 
 
-class Compared:
-    """A picture whose caption also says what the simplest of all guesses scores on the held-out rows.
-
-    Parameters
-    ----------
-    picture
-        Any picture of a panel.
-    guess : str
-        Such as "always the mean would score −0.01".
-    """
-
-    def __init__(self, picture, guess):
-        self.picture, self.guess = picture, guess
-        self.model, self.X, self.y = picture.model, picture.X, picture.y
-        self.epochs, self.live = picture.epochs, picture.live
-
-    def update(self, model, run, epoch):
-        """Move the artists to an epoch of a run."""
-        self.picture.update(model, run, epoch)
-
-    def caption(self, model, run, epoch):
-        """Say what the artists show at an epoch of a run, and what the guess scores."""
-        text = self.picture.caption(model, run, epoch)
-        return f"{text}; {self.guess}" if np.isfinite(run.losses[epoch]) else text
+def compared(picture, guess):
+    """Return the picture, with a guess to compare with at the end of each caption."""
+    picture.remark = f"; {guess}"
+    return picture
 
 
 class FitPicture(LossPicture):

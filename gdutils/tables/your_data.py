@@ -21,7 +21,7 @@ from gdutils.panel import RatingsPicture, TrainingPanel
 from gdutils.tables import report
 from gdutils.tables.columns import guess_task
 from gdutils.tables.files import is_ratings
-from gdutils.tables.pictures import Compared, picture_of
+from gdutils.tables.pictures import compared, picture_of
 from gdutils.tables.preparing import TASKS, check_rng, prepare
 from gdutils.tables.reading import read_table
 from gdutils.tables.suited import encode, sliders, suited
@@ -34,7 +34,6 @@ MANY_ROWS, FEWER_EPOCHS = 50_000, 50
 FEWEST_RATINGS = 8
 NO_FILE = "Type the path of a CSV file, relative to this notebook, and press Enter."
 
-PANEL_HEIGHT = "568px"  # that of the highest panel, so that nothing below it jumps
 WIDE = {"style": {"description_width": "64px"}, "layout": {"width": "316px"}}
 COLUMNS = {
     "width": "244px",
@@ -127,7 +126,7 @@ class YourData(widgets.VBox):
             layout={"width": "500px", "height": "212px", "overflow": "auto", "margin": "2px 2px 2px 20px"}
         )
         self.sentence = widgets.HTML(layout={"height": "64px", "max_width": "840px", "overflow": "auto"})
-        self.place = widgets.VBox(layout={"height": PANEL_HEIGHT})
+        self.place = widgets.VBox()
         buttons = widgets.HBox([self.every, self.none], layout={"margin": "0 0 0 4px"})
         label = widgets.Label("columns", layout={"width": "64px", "justify_content": "flex-end"})
         from_columns = widgets.HBox([label, widgets.VBox([self.columns, buttons])])
@@ -135,7 +134,7 @@ class YourData(widgets.VBox):
         file = widgets.HBox([self.path, self.again])
         super().__init__(
             [file, widgets.HBox([choices, self.report]), self.sentence, self.place],
-            layout={"max_width": "860px"},
+            layout={"max_width": "1200px"},
         )
 
     def _observe(self):
@@ -305,7 +304,7 @@ class YourData(widgets.VBox):
             "y = y - y.mean()",
         ]
         guess = f"always the mean would score {rmse:.4g}"
-        self._show(Compared(picture, guess), Adam(0.05), Path(path).name, code)
+        self._show(compared(picture, guess), Adam(0.05), Path(path).name, code)
         self._say(
             f"Matrix factorization of {path}: {len(y):,} ratings to train on, {len(y_test):,} held out. The "
             "mean is taken off, so that someone unknown is given the mean."

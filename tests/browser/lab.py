@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LIMIT = 300_000  # milliseconds
+LIMIT = 600_000  # milliseconds
 expect.set_options(timeout=LIMIT)
 
 SETTINGS = {
@@ -69,6 +69,8 @@ def jupyter_lab(folder, home):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
     command += ["--LabApp.expose_app_in_browser=True"]  # as `jupyterapp`, which tells when cells have run
+    # Else the server hangs up on a page that a busy machine keeps from answering, and a cell's reply is lost.
+    command += ["--ServerApp.tornado_settings={'ws_ping_interval': 0}"]
     with (home / "jupyterlab.log").open("wb") as log:
         server = subprocess.Popen([*command, str(folder)], env=environment, stdout=log, stderr=log)
     try:
@@ -185,12 +187,24 @@ def assert_ran_without_error(page):
     assert page.complaints == []
 
 
-def into_view(wanted):
-    """Scroll a part of the page into view, at once.
+# Whether a part of the page has come to rest in sight; not if another has replaced it meanwhile.
+AT_REST = """async node => {
+    node.scrollIntoView({block: "nearest"});
+    for (let calm = 0, before; calm < 5; ) {
+        await new Promise(requestAnimationFrame);
+        if (!node.isConnected) return false;
+        const now = JSON.stringify(node.getBoundingClientRect());
+        calm = now === before ? calm + 1 : 0;
+        before = now;
+    }
+    return true;
+}"""
 
-    Playwright's own way waits for an element that stands still, and fails where another replaces it.
-    """
-    wanted.evaluate("node => node.scrollIntoView({block: 'nearest'})")
+
+def into_view(wanted):
+    """Scroll a part of the page into view, and wait until it stands still."""
+    while not wanted.evaluate(AT_REST):
+        pass
 
 
 def bring(page, wanted):
@@ -247,21 +261,20 @@ class Panel:
 
     def open_more(self):
         """Unfold what is under More."""
-        if not self.button("Reset").is_visible():
+        folded = self.output.locator(".gdutils-more")
+        if not folded.is_visible():
             self.button("More").click()
-        expect(self.button("Reset")).to_be_visible()
+        expect(folded).to_be_visible()
 
     def reset(self, words):
         """Bring back the first settings, and wait for the sentence that goes with them."""
-        self.open_more()
         self.button("Reset").click()
         expect(self.sentence).to_contain_text(words)
         self.rest()
 
     def press(self, label, key):
         """Press a key on the handle of a slider."""
-        handle(self.output, label).focus()
-        self.page.keyboard.press(key)
+        handle(self.output, label).press(key)
 
     def drag(self, label, to):
         """Drag a slider's handle to a fraction of its length."""
@@ -274,6 +287,20 @@ class Panel:
         mouse.move(box["x"] + box["width"] / 2, y)
         mouse.down()
         mouse.move(track["x"] + to * track["width"], y, steps=8)
+        mouse.up()
+
+    @contextmanager
+    def pointer(self, x, y):
+        """Press the mouse at a part of the picture's width and height; within, `move` takes other parts."""
+        into_view(self.image)
+        box, mouse = self.image.bounding_box(), self.page.mouse
+
+        def move(x, y):
+            mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=10)
+
+        move(x, y)
+        mouse.down()
+        yield move
         mouse.up()
 
 

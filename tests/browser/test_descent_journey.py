@@ -15,7 +15,7 @@ from tests.browser.lab import (
     run_all,
 )
 
-START = "Step 30 of 30 with learning rate 0.1, from x = 10 on x²"
+START = "Step 3 of 30: x = 5.12, "
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,13 @@ def panel(opened):
 @pytest.mark.parametrize(
     ("label", "key", "words"),
     [
-        ("learning rate", "ArrowRight", "with learning rate 0.112"),
-        ("start", "ArrowLeft", "from x = 9.9"),
-        ("steps", "ArrowLeft", "Step 29 of 30"),
+        ("learning rate", "ArrowRight", f"Step 3 of 30: x = {10 * (1 - 2 * 0.112) ** 3:.4g}, "),
+        ("start", "ArrowLeft", f"Step 3 of 30: x = {9.9 * 0.8**3:.4g}, "),
+        ("steps", "ArrowLeft", "Step 2 of 30: x = 6.4, "),
     ],
 )
 def test_sliders_by_keyboard(panel, label, key, words):
+    panel.open_more()
     before = panel.look()
     panel.press(label, key)
     panel.expect_change(before, words)
@@ -72,21 +73,29 @@ def test_steps_to_the_start_and_play(panel):
 
 
 def test_the_mark_points_at_its_rate(panel):
-    """The handle, set to the rate that is marked, stands over the mark."""
-    mark = panel.output.locator("span", has_text="▲").first
-    words = mark.inner_text()
+    """The handle, set to the rate that is marked, stands where the track begins to be shaded."""
     number = panel.output.locator("input[type=number]").first
-    number.fill(re.search(r"below ([\d.]+)", words)[1])
+    number.fill("1")
     number.press("Enter")
-    knob, box = handle(panel.output, "learning rate"), mark.bounding_box()
+    knob = handle(panel.output, "learning rate")
     expect(knob).to_have_attribute("aria-valuenow", "0.0")  # the logarithm of the largest stable rate, 1
-    knob = knob.bounding_box()
-    tip = box["x"] + 6 if words.startswith("▲") else box["x"] + box["width"] - 6
-    assert abs(knob["x"] + knob["width"] / 2 - tip) < 6
+    knob, shade = knob.bounding_box(), panel.output.locator(".gdutils-mark i").bounding_box()
+    assert abs(knob["x"] + knob["width"] / 2 - shade["x"]) < 4
 
 
 def test_the_panel_answers_while_a_cell_runs(panel):
     before = panel.look()
     with a_cell_runs(panel.page):
         panel.press("learning rate", "ArrowRight")
-        panel.expect_change(before, "with learning rate 0.112")
+        panel.expect_change(before, f"x = {10 * (1 - 2 * 0.112) ** 3:.4g}, ")
+
+
+def test_a_click_on_the_curve_sets_the_start(panel):
+    before = panel.look()
+    with panel.pointer(0.5, 0.5) as move:
+        panel.expect_change(before, "Step 3 of 30")
+        before = panel.look()
+        move(0.8, 0.5)
+        panel.expect_change(before, "Step 3 of 30")
+    start = float(handle(panel.output, "start").get_attribute("aria-valuenow"))
+    expect(panel.sentence).to_contain_text(f"x = {start * 0.8**3:.4g}, ")

@@ -6,6 +6,10 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from gdutils.datasets import make_line
+from gdutils.models import LinearRegression
+from gdutils.optimizers import SGD
+from gdutils.training import train
 from tests.browser.lab import Panel, open_notebook, run_all, wait_for
 
 pytestmark = pytest.mark.weekly
@@ -39,15 +43,21 @@ def panels(page, lab, tmp_path_factory):
     return [Panel(page, number) for number in range(3)]
 
 
+def said(lr):
+    """Return what the sentence begins with, from a run apart from the panel."""
+    loss = train(LinearRegression(n_features=1), *make_line(), SGD(lr), epochs=5).losses[-1]
+    return f"Epoch 5 of 50: loss {loss:.4g} "
+
+
 def test_a_panel_shown_twice_moves_in_both_places(panels):
     first, again, other = panels
     before = [panel.look() for panel in panels]
     again.press("learning rate", "ArrowRight")
     for panel, look in zip((first, again), before, strict=False):
-        panel.expect_change(look, "SGD(lr=0.0562)")
+        panel.expect_change(look, said(0.0562))
     first.press("learning rate", "ArrowRight")
     for panel in (first, again):
-        expect(panel.sentence).to_contain_text("SGD(lr=0.0631)")
+        expect(panel.sentence).to_contain_text(said(0.0631))
     assert other.look() == before[2]
 
 
@@ -58,7 +68,7 @@ def test_panels_that_share_a_picture_do_not_share_their_run(panels):
     second.expect_change(before[2], "Epoch 0 of 50")
     assert first.look() == before[0]
     first.press("learning rate", "ArrowRight")
-    first.expect_change(before[0], "Epoch 50 of 50 with SGD(lr=0.0708)")
+    first.expect_change(before[0], said(0.0708))
     expect(second.sentence).to_contain_text("Epoch 0 of 50")
 
 
@@ -74,6 +84,6 @@ def test_after_a_restart_the_panel_says_what_to_do(panels):
     assert first.output.bounding_box()["height"] == height
     run_all(first.page)
     panel = Panel(first.page)
-    expect(panel.sentence).to_contain_text(re.compile("Epoch 50 of 50"))
+    expect(panel.sentence).to_contain_text(re.compile("Epoch 5 of 50"))
     panel.press("epochs", "Home")
     expect(panel.sentence).to_contain_text("Epoch 0 of 50")

@@ -46,7 +46,7 @@ def widget(opened):
     expect(opened.told).to_contain_text("Not read: ")
     opened.read("data/wine.csv")
     expect(opened.told).to_contain_text("for 'cultivar', 3 classes, from 13 columns")
-    expect(opened.sentence).to_contain_text("Epoch 200 of 200")
+    expect(opened.sentence).to_contain_text("Epoch 20 of 200")
     opened.rest()
     yield opened
     assert_ran_without_error(opened.page)
@@ -65,7 +65,7 @@ def test_target_and_model_by_keyboard(widget):
     widget.expect_change(before, "accuracy")
     before = widget.look()
     widget.choice("model").select_option("neural\N{NO-BREAK SPACE}network")
-    widget.expect_change(before, "hidden units 16")
+    widget.expect_change(before, "Epoch 20 of 200")
     expect(widget.told).to_contain_text("Neural network for 'cultivar'")
 
 
@@ -90,7 +90,7 @@ def test_a_path_that_does_not_exist_then_a_table_of_ratings(widget):
     expect(widget.told).to_contain_text("The panel below still shows 'cultivar' of wine.csv")
     assert widget.look() == before
     widget.press("learning rate", "ArrowRight")
-    widget.expect_change(before, "Epoch 200 of 200")
+    widget.expect_change(before, "Epoch 20 of 200")
     widget.read("data/ratings.csv")
     expect(widget.told).to_contain_text("Matrix factorization of data/ratings.csv")
     expect(widget.sentence).to_contain_text("on hidden ones")
@@ -100,5 +100,5 @@ def test_a_path_that_does_not_exist_then_a_table_of_ratings(widget):
 def test_a_diverged_run_fits_its_place(widget):
     before = widget.look()
     widget.drag("learning rate", 1.0)
-    widget.expect_change(before, re.compile(r"lr=3\.16"))
+    widget.expect_change(before, re.compile("Overshooting|Diverged"))
     assert_nothing_is_wider_than_its_page(widget)

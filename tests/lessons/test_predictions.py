@@ -21,7 +21,8 @@ class Apart:
 
     def __init__(self, panel, names):
         self.panel, self.names = panel, names
-        self.first, self.start = next(iter(panel.pictures)), panel.settings()
+        self.first = next(iter(panel.pictures))
+        self.start = {name: control.value for name, control in panel.named.items()}
 
     def picture(self, data=None):
         return self.panel.pictures[data or self.first]

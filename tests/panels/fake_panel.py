@@ -5,13 +5,10 @@ FIRST = {"lr": 0.05, "epoch": 60}
 
 class FakePanel:
     def __init__(self):
-        self.values, self.question, self.own, self.notice, self.result = dict(FIRST), "", False, "", None
+        self.values, self.covered, self.own, self.answer, self.result = dict(FIRST), False, False, "", None
 
     def learner_sets(self, **values):
         self.values, self.own = self.values | values, True
-
-    def settings(self):
-        return dict(self.values)
 
     def finished(self):
         return self.result
@@ -19,11 +16,9 @@ class FakePanel:
     def name_settings(self):
         return f"SGD(lr={self.values['lr']})"
 
-    def cover(self, question):
-        self.question = question
+    def cover(self):
+        self.covered = True
 
-    def uncover(self, values):
-        self.values, self.question, self.own = FIRST | values, "", False
-
-    def announce(self, words):
-        self.notice = words
+    def uncover(self, values=None, answer=""):
+        self.covered, self.answer = False, answer
+        self.values = self.values if values is None else FIRST | values

@@ -42,6 +42,10 @@ def race():
     return DescentPanel(maps(), SIX)
 
 
+def values_of(panel):
+    return {name: control.value for name, control in panel.named.items()}
+
+
 def look(panel):
     panel.wait()
     return panel.text, panel.image.value
@@ -63,48 +67,51 @@ def plain(text):
 
 def test_first_look(one):
     text, _ = look(one)
-    x = 10 * 0.8**30
-    assert text.startswith(f"Step 30 of 30 with learning rate 0.1, from x = 10 on x²: x = {x:.4g}, ")
+    x = 10 * 0.8**3
+    assert text.startswith(f"Stable. Step 3 of 30: x = {x:.4g}, ")
     assert f"f(x) = {x * x:.4g}, slope f′ = {2 * x:.4g}. " in text
-    assert text.endswith("Learning rates below 1 are stable; 0.1 is below that.")
+    assert text.endswith("Learning rates below 1 are stable.")
 
 
 def test_the_step_scrubs_beside_a_table_of_steps_and_walks_nothing(one, monkeypatch):
     monkeypatch.setattr(Walk, "of", None)
-    for step, shown in ((2, range(9)), (15, range(11, 20)), (0, range(9))):
+    for step, shown in ((2, range(10)), (15, range(10, 20)), (0, range(10))):
         text, _ = move(one, one.controls.step, step)
         x = 10 * 0.8**step
-        assert f"Step {step} of 30 with learning rate 0.1, from x = 10 on x²: x = {x:.4g}, " in text
-        rows = re.findall(r"<tr>(.*?)</tr>", one.beside.value)
-        cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
-        assert cells[0] == ["", "step", "x", "f(x)", "slope f′"]
-        assert [int(cell[1]) for cell in cells[1:]] == [*shown]
-        for mark, k, *numbers in cells[1:]:
+        assert f"Step {step} of 30: x = {x:.4g}, " in text
+        marks, rows = zip(*re.findall(r"<tr(.*?)>(.*?)</tr>", one.beside.value), strict=True)
+        cells = [re.findall(r"<td>(.*?)</td>", row) for row in rows]
+        assert cells[0] == ["step", "x", "f(x)", "slope f′"]
+        assert [int(cell[0]) for cell in cells[1:]] == [*shown]
+        for mark, (k, *numbers) in zip(marks[1:], cells[1:], strict=True):
             x = 10 * 0.8 ** int(k)
             assert numbers == [f"{x:.4g}", f"{x * x:.4g}", f"{2 * x:.4g}"]
-            assert (mark == "▸") == (int(k) == step)
+            assert ("now" in mark) == (int(k) == step)
 
 
 def test_learning_rate_and_start(one):
+    one.controls.step.value = 30
     for lr in (0.01, 0.5, 0.9):
         text, _ = move(one, one.controls.lr, lr)
         assert f"x = {10 * (1 - 2 * lr) ** 30:.4g}" in plain(text)
         assert one.controls.lr_slider.value == pytest.approx(lr, rel=0.01)
     text, _ = move(one, one.controls.lr, 1.1)
-    assert "Diverged at step 1: f stays above the initial one, and at step 30 it is" in text
-    assert "Learning rates below 1 are stable; 1.1 is not below that." in text
+    assert text.startswith("Diverged at step 1. Step 30 of 30: ")
+    assert text.endswith("at step 30 f is beyond 10⁶. Learning rates below 1 are stable.")
     one.controls.lr.value = 0
-    assert look(one)[0].startswith("Not possible: lr must be ")
+    assert look(one)[0].startswith("⚠ Not possible: lr must be ")
     one.controls.lr.value = 0.1
     for start in (-3.0, 0.6):
         text, _ = move(one, one.controls.start[0], start)
-        assert f"from x = {start:.4g} on x²: x = {start * 0.8**30:.4g}" in plain(text)
+        assert f"Step 30 of 30: x = {start * 0.8**30:.4g}" in plain(text)
+        assert f"from x = {start:.4g} on x²" in plain(one.name_settings())
 
 
 def test_another_function_brings_its_own_start_range_and_rate(one):
     text, _ = move(one, one.controls.function, "double well")
-    x = walk(DoubleWell(), SGD(0.02), 1.6, 40)[-1]
-    assert text.startswith(f"Step 40 of 40 with learning rate 0.02, from x = 1.6 on double well: x = {x:.4g}")
+    x = walk(DoubleWell(), SGD(0.02), 1.6, 4)[-1]
+    assert text.startswith(f"Below its start. Step 4 of 40: x = {x:.4g}")
+    assert one.name_settings() == "learning rate 0.02, from x = 1.6 on double well"
     assert "stable" not in text  # the curvature is not the same everywhere
     assert one.controls.rate.mark.value == ""
     assert (one.controls.start[0].min, one.controls.start[0].max) == (-1.8, 1.8)
@@ -113,7 +120,7 @@ def test_another_function_brings_its_own_start_range_and_rate(one):
 @pytest.mark.parametrize("panel", ["one", "race"])
 def test_reset_brings_back_the_start(panel, request):
     panel = request.getfixturevalue(panel)
-    first, controls, settings = look(panel), panel.controls, panel.settings()
+    first, controls, settings = look(panel), panel.controls, values_of(panel)
     controls.function.value = list(panel.pictures)[1]
     controls.lr.value, controls.beta.value, controls.start[0].value, controls.step.value = 0.3, 0.5, 0.5, 3
     for switch in controls.switches[:2]:
@@ -121,7 +128,7 @@ def test_reset_brings_back_the_start(panel, request):
     assert look(panel) != first
     controls.reset.click()
     assert look(panel) == first
-    assert panel.settings() == settings
+    assert values_of(panel) == settings
 
 
 def test_the_lines_give_exactly_the_walks(race):
@@ -141,26 +148,34 @@ def test_the_lines_give_exactly_the_walks(race):
 # Several optimizers. ---
 
 
-def test_a_race_tells_the_height_of_each_and_keeps_their_ratio(race):
+def ranks(panel):
+    """Return the rows of the table beside the picture: place, name and height."""
+    return re.findall(r"(\d)\. (.*?) <b>(.*?)</b>", plain(panel.beside.value))
+
+
+def test_a_race_ranks_the_heights_and_keeps_the_ratio_of_the_rates(race):
+    race.controls.step.value = 100
     for factor in (1, 2):
         rates = {type(each): factor * each.lr for each in SIX}
         optimizers = [kind(lr) for kind, lr in rates.items()]
         heights = [Bowl(25)(walk(Bowl(25), optimizer, (-9, 2), 100)[-1]) for optimizer in optimizers]
         race.controls.lr.value = 0.03 * factor
         text, _ = look(race)
-        for kind, height in zip(rates, heights, strict=True):
-            assert f"{kind.__name__} {height:.3g}" in plain(text)
-        assert f"Lowest: {list(rates)[int(np.argmin(heights))].__name__}." in text
-        assert f"SGD: learning rates below 0.08 are stable; {0.03 * factor} is below that." in text
+        ranked = sorted(zip(heights, (kind.__name__ for kind in rates), strict=True))
+        wanted = [(f"{n}", name, f"{height:.3g}") for n, (height, name) in enumerate(ranked, start=1)]
+        assert ranks(race) == wanted
+        assert plain(text).startswith(
+            f"Lowest: {ranked[0][1]}. Step 100 of 100: f is {ranked[0][0]:.3g} above"
+        )
+        assert "Stable below 0.08" in race.controls.rate.mark.value
 
 
 def test_each_can_be_switched_off(race):
     for number, switch in enumerate(race.controls.switches):
-        name = type(SIX[number]).__name__
-        text, _ = move(race, switch, False)
-        assert f"{name} " not in text.partition("minimum: ")[2].partition(". ")[0]
+        switch.value = False
+        assert type(SIX[number]).__name__ not in race.beside.value
         assert race.walks[number] is None
-        move(race, switch, True)
+        switch.value = True
     for switch in race.controls.switches:
         switch.value = False
     assert "every optimizer is switched off" in look(race)[0]
@@ -168,7 +183,8 @@ def test_each_can_be_switched_off(race):
 
 def test_beta_belongs_to_momentum_and_nesterov(race):
     for beta in (0.0, 0.5, 0.99):
-        assert f"β {beta:.2g}" in move(race, race.controls.beta, beta)[0]
+        race.controls.beta.value = beta
+        assert f"β {beta:.2g}" in race.name_settings()
     kinds = {type(each): each for each in race.descent.optimizers}
     assert kinds[Momentum].beta == kinds[Nesterov].beta == 0.99
     assert kinds[RMSprop].beta == 0.9
@@ -177,7 +193,8 @@ def test_beta_belongs_to_momentum_and_nesterov(race):
 def test_several_rates_of_one_optimizer():
     panel = DescentPanel(curves(), [SGD(0.1), SGD(0.3), SGD(0.9)])
     assert panel.controls.switches[2].description == "9 × learning rate"
-    assert "lr=1.8 " in move(panel, panel.controls.lr, 0.2)[0]
+    panel.controls.lr.value = 0.2
+    assert "lr=1.8 " in panel.beside.value
 
 
 def test_a_function_of_the_lessons_own():
@@ -194,8 +211,9 @@ def test_a_function_of_the_lessons_own():
             return 4 * (np.asarray(points) - self.minima[0])
 
     panel = DescentPanel(MapPicture(Line(), start=(-2, 1), steps=10), SGD(lr=0.1))
-    w, b = 1 - 3 * 0.6**10, 0.5 + 0.5 * 0.6**10
-    assert f"from w = −2, b = 1: w = {w:.4g}, b = {b:.4g}, f = 7" in look(panel)[0]
+    w, b = 1 - 3 * 0.6, 0.5 + 0.5 * 0.6
+    assert f"Step 1 of 10: w = {w:.4g}, b = {b:.4g}, f = " in plain(look(panel)[0])
+    assert "from w = −2, b = 1" in panel.name_settings()
     assert "Learning rates below 0.5 are stable" in look(panel)[0]
     assert "# function is that of the lesson." in panel.code()
 

@@ -18,11 +18,11 @@ EPOCHS = 6
 
 def look(panel):
     panel.wait()
-    assert panel.text in html.unescape(panel.sentence.value)
+    assert panel.text in html.unescape(re.sub("<[^>]*>", "", panel.sentence.value))
     return panel.text, panel.image.value
 
 
-def assert_shows(panel, apart, optimizer, *, epoch=EPOCHS, state=3, **settings):
+def assert_shows(panel, apart, optimizer, *, epoch=1, state=3, **settings):
     """Compare a panel with a run that is trained apart from it, drawn by another picture of the same kind."""
     model = replace(apart.model, **{name: settings.pop(name) for name in [*settings] if name != "batch_size"})
     settings |= {"epochs": EPOCHS, "random_state": state}
@@ -30,8 +30,8 @@ def assert_shows(panel, apart, optimizer, *, epoch=EPOCHS, state=3, **settings):
     text, image = look(panel)
     epoch = min(epoch, len(run.losses) - 1)  # it may have diverged
     apart.update(model, run, epoch)
-    assert f": {apart.caption(model, run, epoch)}." in text
-    assert text.startswith(f"Epoch {epoch} of {EPOCHS} with {optimizer!r}, ")
+    assert f"Epoch {epoch} of {EPOCHS}: {apart.caption(model, run, epoch)}." in text
+    assert f"{optimizer!r}, " in panel.name_settings()
     assert image == apart.live.png()
 
 
@@ -75,11 +75,12 @@ def test_every_control_to_both_ends_and_its_middle(problem):
         for value in (low, (low + high) // 2 or 0.5, high):
             slider.value = value
             assert_shows(panel, apart, SGD(problem.lr), **start, **{name: value})
-            assert f", {slider.description} {value:.4g}" in panel.text
+            assert f", {slider.description} {value:.4g}" in panel.name_settings()
         slider.value = getattr(problem.model, name)
     for epoch in (0, EPOCHS // 2, EPOCHS):
         controls.epoch.value = epoch
         assert_shows(panel, apart, SGD(problem.lr), epoch=epoch, **start)
+    controls.reset.click()
     assert look(panel) == first
 
 
@@ -89,9 +90,9 @@ def test_other_data_and_back(problem):
     first, controls = look(panel), panel.controls
     controls.data.value = "second"
     assert_shows(panel, apart["second"], SGD(problem.lr), batch_size=problem.batch_size)
-    controls.batch_size.value, controls.epoch.value = 3, 2
+    controls.batch_size.value = 3
     controls.data.value = "first"
-    assert_shows(panel, apart["first"], SGD(problem.lr), batch_size=3, epoch=2)
+    assert_shows(panel, apart["first"], SGD(problem.lr), batch_size=3)
     controls.reset.click()
     assert look(panel) == first
 
@@ -103,7 +104,7 @@ def test_a_loss_with_kinks_or_without_a_bound_is_never_called_stable(name):
         panel.controls.optimizer.value = optimizer
         for lr in (0.01, 0.1, 1.0):
             panel.controls.lr.value = lr
-            assert not re.search("stable|longer", look(panel)[0])
+            assert not re.search("[Ss]table|longer", look(panel)[0])
             assert panel.controls.rate.mark.value == ""
 
 
@@ -123,7 +124,7 @@ def test_a_long_run_is_drawn_as_it_trains_and_replaced_at_once(problem, monkeypa
     panel.wait()
     assert not old.finished
     assert 'aria-busy="false"' in panel.sentence.value
-    assert "full batch" in panel.text
+    assert "full batch" in panel.name_settings()
 
 
 def test_every_run_begins_alike_and_the_generator_is_left_alone():

@@ -126,7 +126,7 @@ def test_a_cell_that_is_run_again_closes_what_it_made_before():
 def widgets_after(client, code, metadata):
     """Run a cell as JupyterLab does; return how many widgets there are, and whether the extra is open."""
     content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
-    content["user_expressions"] = {"seen": "len(_instances), goals.widget.comm is not None"}
+    content["user_expressions"] = {"seen": "len(_instances), goals.chip.comm is not None"}
     message = client.session.msg("execute_request", content, metadata=metadata)
     client.shell_channel.send(message)
     while True:

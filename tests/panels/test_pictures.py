@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 from sklearn.metrics import accuracy_score, root_mean_squared_error
 
-from gdutils import models, panel, plots
+from gdutils import models, panel
 from gdutils.datasets import make_ratings
 from gdutils.optimizers import SGD, Momentum
 from gdutils.tables import encode, predict_classes
@@ -72,7 +72,9 @@ def test_a_run_that_broke_is_drawn_and_told(problem):
         for epoch in (3, 0):
             picture.update(problem.model, run, epoch)
             picture.live.png()
-        assert picture.caption(problem.model, run, 3) == "loss nan"  # nothing is claimed of what is no number
+        assert (
+            picture.caption(problem.model, run, 3) == "loss > 10⁶"
+        )  # nothing is claimed of what is no number
 
 
 # What is said, and what the curves show. ---
@@ -141,44 +143,3 @@ def test_of_a_large_table_a_part_is_drawn_and_all_of_it_judged():
     run = Run([Snapshot(0, model.init(np.random.RandomState(0)), 1.0, {})])
     picture.update(model, run, 0)
     assert "(drawn: the first 100)" in picture.caption(model, run, 0)
-
-
-# The arrows on the loss surface. ---
-
-
-def directions(arrows):
-    """Return in which directions arrows lead; NaN where they are hidden."""
-    return np.where(arrows.Umask, np.nan, [arrows.U, arrows.V]).T
-
-
-@pytest.mark.parametrize("kind", [SGD, Momentum])
-def test_arrows_lead_downhill_and_along_the_velocity(kind):
-    problem, epoch = PROBLEMS["line"], 3
-    picture, optimizer = problem.draw(EPOCHS), kind(lr=0.05)
-    run = Run(run_of(problem, optimizer).snapshots, optimizer=optimizer)
-    picture.update(problem.model, run, epoch)
-    gradient = problem.model.gradient(run.path[epoch], *problem.data)
-    along, down = directions(picture.arrows[0])
-    wanted = plots.in_pixels([-gradient["w"][0], -gradient["b"]], picture.surface_ax)
-    np.testing.assert_allclose(down, 24 * wanted / np.hypot(*wanted), rtol=1e-6)
-    words = plain(picture.caption(problem.model, run, epoch))
-    assert f"downhill ({-gradient['w'][0]:.2g}, {-gradient['b']:.2g})" in words
-    if kind is Momentum:  # by which θ moves: against v
-        velocity = run.states[epoch]
-        wanted = plots.in_pixels([-velocity["w"][0], -velocity["b"]], picture.surface_ax)
-        np.testing.assert_allclose(along, 40 * wanted / np.hypot(*wanted), rtol=1e-6)
-        assert f"velocity toward ({-velocity['w'][0]:.2g}, {-velocity['b']:.2g})" in words
-    else:
-        assert np.isnan(along).all()
-        assert "velocity" not in words
-
-
-def test_no_arrow_at_rest_nor_at_the_star_nor_far_outside():
-    problem = PROBLEMS["line"]
-    picture = problem.draw(400)
-    for optimizer in (Momentum(0.05), Momentum(50.0)):  # one arrives, one is lost
-        run = Run(run_of(problem, optimizer, epochs=400).snapshots, optimizer=optimizer)
-        picture.update(problem.model, run, 0)  # at rest, but not at the star
-        assert np.isnan(directions(picture.arrows[0])).any(axis=1).tolist() == [True, False]
-        picture.update(problem.model, run, len(run.losses) - 1)
-        assert np.isnan(directions(picture.arrows[0])).all()
