@@ -94,8 +94,8 @@ def test_the_start_page_tells_what_each_lesson_says_of_itself():
     """Its map has a picture of each lesson, with the title and the minutes that stand at the lesson's top."""
     start, *lessons = NOTEBOOKS
     text = "\n".join(cell.source for cell in read(start)[0].cells)
-    entry = r'<img src="pictures/(\d\d)\.png"[^|]*?<br>\*\*\[\1 ([^]]*)\]\((.*?)\)\*\*<br>[^|]*; (\d+) minutes'
-    shown = {file: (title, minutes) for _, title, file, minutes in re.findall(entry, text)}
+    row = r'<img src="pictures/(\d\d)\.png"[^|]*?<br>\*\*\[\1 ([^]]*)\]\((.*?)\)\*\*<br>[^|]*; (\d+) minutes'
+    shown = {file: (title, minutes) for _, title, file, minutes in re.findall(row, text)}
     told = {}
     for path in lessons:
         top = read(path)[0].cells[0].source
