@@ -91,10 +91,10 @@ def test_a_challenge_has_a_number_to_beat_a_stub_and_a_way(path):
 
 
 def test_the_start_page_tells_what_each_lesson_says_of_itself():
-    """Its map has a row a lesson, with the title and the minutes that stand at the lesson's top."""
+    """Its map has a picture of each lesson, with the title and the minutes that stand at the lesson's top."""
     start, *lessons = NOTEBOOKS
     text = "\n".join(cell.source for cell in read(start)[0].cells)
-    row = r'\| <img src="pictures/(\d\d)\.png"[^|]*\| \*\*\[\1 ([^]]*)\]\((.*?)\)\*\* \|[^|]*\| (\d+) \|'
+    row = r'<img src="pictures/(\d\d)\.png"[^|]*?<br>\*\*\[\1 ([^]]*)\]\((.*?)\)\*\*<br>[^|]*; (\d+) minutes'
     shown = {file: (title, minutes) for _, title, file, minutes in re.findall(row, text)}
     told = {}
     for path in lessons:

@@ -10,9 +10,10 @@ from gdutils.panel.pictures import (
     RatingsPicture,
     RegionsPicture,
 )
+from gdutils.panel.slider_test import SliderTest
 from gdutils.panel.training_panel import TrainingPanel
 
 __all__ = [
     "CurvePicture", "DescentPanel", "LinePicture", "LossPicture", "MapPicture", "MarginPicture",
-    "ProbabilityPicture", "RatingsPicture", "RegionsPicture", "TrainingPanel",
+    "ProbabilityPicture", "RatingsPicture", "RegionsPicture", "SliderTest", "TrainingPanel",
 ]  # fmt: skip
