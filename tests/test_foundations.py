@@ -115,7 +115,7 @@ def test_what_a_small_gradient_proves():
     assert_printed("01", smallest[0], epoch, f"{gradient / smallest[0]:.4f}", f"{distance:.4f}")
     epoch, gradient, distance = descend_until(lambda size: size / smallest[1] <= 0.005, *petals)
     assert distance < gradient / smallest[1] <= 0.005
-    assert_printed("01", epoch, f"{gradient / smallest[1]:.4f}", f"{distance:.4f}")
+    assert_printed("01", epoch, f"{gradient / smallest[1]:.5f}", "0.343")
 
 
 def test_line_through_a_hundred_points():
