@@ -12,7 +12,7 @@ linear_gradient = Exercise(LinearRegression(n_features=2).gradient, [(PARAMS, X,
 # One epoch of one batch first: there, a wrong factor is seen as such.
 @exercise((X, NUMBERS, 0.5, 0.1, 30, 1, 0), (X, NUMBERS, 0.5, 0.1, 8, 3, 0))
 def huber_descent(X, y, delta, lr, batch_size, epochs, random_state, shuffle=True, new_w=False):
-    """Return w and b after mini-batch descent on the mean Huber loss; `new_w` is a mistake in the step of b."""
+    """Return w and b after mini-batch descent on the mean Huber loss; `new_w` steps b with the new w."""
     w, b, rng = np.zeros(X.shape[1]), 0.0, np.random.RandomState(random_state)
     for _ in range(epochs):
         order = rng.permutation(len(y)) if shuffle else np.arange(len(y))
