@@ -154,6 +154,23 @@ def test_three_kinds_through_the_origin():
     assert_printed("03", "1.19999", "1.14553", f"{fit([[0, 1], [2, 3], [4]]):.5f}")
 
 
+def test_a_line_and_one_outlier():
+    x = np.linspace(-3, 3, 200)
+    y = 2 * x - 0.3 + 0.7 * np.random.RandomState(0).randn(200)
+    w = b = 0.0
+    seen = {0: np.mean(y**2) / 2}
+    for epoch in range(1, 201):
+        error = w * x + b - y
+        w, b = w - 0.05 * np.mean(error * x), b - 0.05 * np.mean(error)
+        seen[epoch] = mse(x, y, w, b) / 2
+    assert_printed("05", f"{w:.5f}", f"{b:.5f}", *(f"{seen[k]:.5f}" for k in (0, 1, 2, 10, 50, 100, 200)))
+    x = np.linspace(-3, 3, 20)
+    y = 2 * x - 0.3 + 0.7 * np.random.RandomState(0).randn(20)
+    for row in (19, 9):
+        fits = [linregress(x, y - down * (np.arange(20) == row)) for down in (0, 4, 8, 12)]
+        assert_printed("05", *(f"{fit.slope:.3f}" for fit in fits), *(f"{fit.intercept:.3f}" for fit in fits))
+
+
 def test_two_features():
     rng = np.random.RandomState(42)
     X = rng.randn(100, 2)

@@ -14,7 +14,7 @@ BEATEN_BY = {
     "02": [{"function": "x²", "lr": 0.08}, {"function": "line, standardized", "lr": 0.5}],
     "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
     "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
-    "05": [{"lr": 0.4}, {"batch_size": 10, "lr": 0.01}],
+    "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
     "06": [{"data": "overlapping blobs", "optimizer": "Momentum"}, {"data": "tumors", "batch_size": 16}],
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Momentum"}],
     "08": [{"batch_size": 65}, {"data": "circles", "n_hidden": 3, "lr": 1.0}],
