@@ -85,7 +85,7 @@ def sum_form_gradient(P, Q, X, y, reg):
 
 MEASURED = {
     "line_gradient": line_gradient,
-    "penalized_losses": softmax_descent,
+    "penalized_loop": softmax_descent,
     "leaky_gradient": by_measuring(leaky_loss),
     "squared_hinge_gradient": by_measuring(squared_hinge),
     "rating_step": rating_step,
