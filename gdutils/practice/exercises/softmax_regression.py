@@ -12,7 +12,7 @@ log_softmax = Exercise(lambda Z, axis=1: special.log_softmax(Z, axis=axis), [(TA
 log_softmax.mistakes = {"That is per column. Each row has its own sum.": {"axis": 0}}
 
 
-@exercise((X, CLASSES, 0.5, 0.2, 4, 10, 0))
+@exercise((X, CLASSES, 0.1, 0.2, 4, 10, 0))
 def penalized_loop(X, y, lr, lam, epochs, batch_size, random_state, n=1, sign=1, late=0, shuffle=1, first=0):
     """Return the cross-entropy plus lam/2 ‖W‖² on all rows, at the start and after each epoch."""
     rng, model, losses = np.random.RandomState(random_state), SoftmaxRegression(2, 3), []
