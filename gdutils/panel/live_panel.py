@@ -371,7 +371,7 @@ class LivePanel(widgets.VBox):
             self.controls.play.value = False
             self.stop()
             not_on_the_page = [*self.named.values(), self.layout, *([self.mouse] if self.mouse else [])]
-            for widget in (*self.children, *not_on_the_page):
+            for widget in {*self.children, *not_on_the_page} - self.of_extras:
                 close_whole(widget, self.of_extras)
             self.pictures, self.extras, self.run, self.kept = {}, [], None, None
         super().close()

@@ -16,7 +16,7 @@ BEATEN_BY = {
     "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
     "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
     "06": [{"data": "overlapping blobs", "optimizer": "Momentum"}, {"data": "tumors", "batch_size": 16}],
-    "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Momentum"}],
+    "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Nesterov"}],
     "08": [{"batch_size": 65}, {"data": "circles", "n_hidden": 3, "lr": 1.0}],
     "09": [{"optimizer": "Momentum"}],
     "10": [{"lr": 0.02}, {"batch_size": 301, "lr": 3.0}],
