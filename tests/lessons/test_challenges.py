@@ -11,7 +11,11 @@ BEATEN_BY = {
         {"function": "x²", "lr": 0.5},
         {"function": "double well", "x": 1.6, "lr": 0.15},
     ],
-    "02": [{"function": "x²", "lr": 0.08}, {"function": "line, standardized", "lr": 0.5}],
+    "02": [
+        {"function": "x²", "lr": 0.08},
+        {"function": "bowl", "lr": 0.018},
+        {"function": "double well", "lr": 0.018},
+    ],
     "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
     "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
     "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
