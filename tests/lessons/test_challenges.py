@@ -5,7 +5,6 @@ import pytest
 from gdutils.practice import Challenges
 from tests.lessons.cells import WITH_QUESTIONS, panel_of
 
-OFF = dict.fromkeys(("SGD", "AdaGrad", "RMSprop", "Adam"), False)
 BEATEN_BY = {
     "01": [
         {"function": "x²", "lr": 0.5},
@@ -13,7 +12,7 @@ BEATEN_BY = {
     ],
     "02": [{"function": "x²", "lr": 0.08}, {"function": "line, standardized", "lr": 0.5}],
     "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
-    "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
+    "04": [{"lr": 0.04}, {"beta": 0.8}],
     "05": [{"lr": 0.4}, {"batch_size": 10, "lr": 0.01}],
     "06": [{"batch_size": 1}, {"data": "tumors", "lr": 3.16}],
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Momentum"}],
