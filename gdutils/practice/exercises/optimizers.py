@@ -14,10 +14,7 @@ def damped_step(theta, g, v, lr, beta):
 
 damped_step.mistakes = wrong_rate(lr=0.1) | {
     "That is the velocity of the lesson, with all of g. Here g counts 1 − β of it.": {"g": 30.0},
-    "Update v first, then step with the new v.": lambda theta, g, v, lr, beta: [
-        theta - lr * v,
-        beta * v + (1 - beta) * g,
-    ],
+    "Update v first, then step with the new v.": lambda t, g, v, lr, b: [t - lr * v, b * v + (1 - b) * g],
 }
 
 
