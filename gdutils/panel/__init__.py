@@ -14,6 +14,6 @@ from gdutils.panel.pictures import (
 from gdutils.panel.training_panel import TrainingPanel
 
 __all__ = [
-    "CurvePicture", "DescentPanel", "InteractiveFigure", "LinePicture", "LossPicture", "MapPicture", "MarginPicture",
-    "ProbabilityPicture", "RatingsPicture", "RegionsPicture", "SliderTest", "TrainingPanel",
+    "CurvePicture", "DescentPanel", "InteractiveFigure", "LinePicture", "LossPicture", "MapPicture",
+    "MarginPicture", "ProbabilityPicture", "RatingsPicture", "RegionsPicture", "SliderTest", "TrainingPanel",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ class InteractiveFigure(widgets.VBox):
             self.image.value = file.getvalue()
 
         *controls, errors = widgets.interactive(redraw, **sliders).children
-        self.controls = {name: control for name, control in zip(sliders, controls, strict=True)}
+        self.controls = dict(zip(sliders, controls, strict=True))
         super().__init__([*controls, self.image, errors])
         self.add_class("gdutils-panel")
 

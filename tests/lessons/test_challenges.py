@@ -5,7 +5,6 @@ import pytest
 from gdutils.practice import Challenges
 from tests.lessons.cells import WITH_QUESTIONS, panel_of
 
-OFF = dict.fromkeys(("SGD", "AdaGrad", "RMSprop", "Adam"), False)
 BEATEN_BY = {
     "01": [
         {"function": "x²", "lr": 0.5},
@@ -17,7 +16,7 @@ BEATEN_BY = {
         {"function": "double well", "lr": 0.018},
     ],
     "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
-    "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
+    "04": [{"lr": 0.04}, {"beta": 0.8}],
     "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
     "06": [{"data": "overlapping blobs", "optimizer": "Momentum"}, {"data": "tumors", "batch_size": 16}],
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Nesterov"}],
