@@ -12,7 +12,7 @@ BEATEN_BY = {
         {"function": "double well", "x": 1.6, "lr": 0.15},
     ],
     "02": [{"function": "x²", "lr": 0.08}, {"function": "line, standardized", "lr": 0.5}],
-    "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
+    "03": [{"batch_size": 1, "lr": 0.01}, {"batch_size": 100, "lr": 0.8}],
     "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
     "05": [{"lr": 0.4}, {"batch_size": 10, "lr": 0.01}],
     "06": [{"batch_size": 1}, {"data": "tumors", "lr": 3.16}],
