@@ -15,7 +15,7 @@ BEATEN_BY = {
         {"function": "bowl", "lr": 0.018},
         {"function": "double well", "lr": 0.018},
     ],
-    "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
+    "03": [{"batch_size": 1, "lr": 0.01}, {"batch_size": 100, "lr": 0.8}],
     "04": [{"lr": 0.04}, {"beta": 0.8}],
     "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
     "06": [{"data": "overlapping blobs", "optimizer": "Momentum"}, {"data": "tumors", "batch_size": 16}],
