@@ -387,7 +387,8 @@ def display_with_still(widget, png, text):
     """Show a widget that holds a panel, and what takes its place where it does not live."""
     view = widget._repr_mimebundle_()
     display({mime: data for mime, data in view.items() if mime != "text/plain"}, raw=True)
-    display({"image/png": base64.b64encode(png).decode("ascii"), "text/plain": "the picture"}, raw=True)
+    if png:
+        display({"image/png": base64.b64encode(png).decode("ascii"), "text/plain": "the picture"}, raw=True)
     still = f'{STILL}<div class="gdutils-still">{html.escape(text)}</div>'
     display({"text/html": still, "text/plain": text}, raw=True)
 

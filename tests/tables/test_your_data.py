@@ -41,7 +41,6 @@ def test_begins_with_the_last_column_and_all_others():
     assert data.text.startswith("Softmax regression for 'cultivar', 3 classes, from 13 columns")
     assert "Epoch 20 of 200: " in told(data)
     assert "178 rows, 14 columns" in data.report.value
-    assert data._repr_mimebundle_()["text/plain"] == data.panel.text
 
 
 @pytest.mark.parametrize("columns", [["flavanoids"], ["flavanoids", "hue"], None], ids=["one", "two", "all"])
