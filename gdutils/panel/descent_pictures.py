@@ -243,7 +243,8 @@ class MapPicture(DescentPicture):
         self.ceiling = heights.max() - lowest(self.function)  # the highest that is drawn
         # As many points between one level and the next: steep walls take no more of them than flat valleys.
         levels = np.unique(np.quantile(heights, np.linspace(0, 1, 14)))
-        self.ax.contourf(x, y, heights, levels, cmap=plots.pale_grays())
+        shades = plots.pale_grays()(np.linspace(0, 1, len(levels) - 1))  # as different where it is flat
+        self.ax.contourf(x, y, heights, levels, colors=shades)
         self.ax.contour(x, y, heights, levels, colors="white", linewidths=0.8)
         self.ax.plot(*np.reshape(self.function.minima, (-1, 2)).T, markersize=16, zorder=1.9, **STARS)
         names = getattr(self.function, "names", self.names)  # symbol and word, such as "w, slope"

@@ -110,7 +110,7 @@ def test_learning_rate_and_start(one):
 def test_another_function_brings_its_own_start_range_and_rate(one):
     text, _ = move(one, one.controls.function, "double well")
     x = walk(DoubleWell(), SGD(0.02), 1.6, 4)[-1]
-    assert text.startswith(f"Below its start. Step 4 of 40: x = {x:.4g}")
+    assert text.startswith(f"Lower than at the start. Step 4 of 40: x = {x:.4g}")
     assert one.name_settings() == "learning rate 0.02, from x = 1.6 on double well"
     assert "stable" not in text  # the curvature is not the same everywhere
     assert one.controls.rate.mark.value == ""
