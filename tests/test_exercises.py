@@ -55,9 +55,22 @@ def leaky_loss(params, X, y):
     return softmax_loss({"W": params["W2"], "b": params["b2"]}, np.maximum(Z, Z / 10), y)
 
 
-def squared_hinge(params, X, y):
-    ys = y * (X @ params["w"] + params["b"])
-    return params["w"] @ params["w"] / 2 + np.mean(np.maximum(0, 1 - ys) ** 2)
+def squared_hinge_losses(X, y, lr, C, epochs, batch_size, random_state):
+    rng, params, losses = np.random.RandomState(random_state), {"w": np.zeros(2), "b": np.array(0.0)}, []
+
+    def loss(params, X, y):
+        ys = y * (X @ params["w"] + params["b"])
+        return params["w"] @ params["w"] / 2 + C * np.mean(np.maximum(0, 1 - ys) ** 2)
+
+    losses.append(loss(params, X, y))
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for start in range(0, len(y), batch_size):
+            rows = order[start : start + batch_size]
+            grads = by_measuring(loss)(params, X[rows], y[rows])
+            params = {name: theta - lr * grads[name] for name, theta in params.items()}
+        losses.append(loss(params, X, y))
+    return losses
 
 
 def rating_step(p, q, rating, lr, reg):
@@ -79,7 +92,7 @@ def sum_form_gradient(P, Q, X, y, reg):
 MEASURED = {
     "penalized_loop": softmax_descent,
     "leaky_gradient": by_measuring(leaky_loss),
-    "squared_hinge_gradient": by_measuring(squared_hinge),
+    "squared_hinge_loop": squared_hinge_losses,
     "rating_step": rating_step,
     "sum_form_gradient": sum_form_gradient,
 }
