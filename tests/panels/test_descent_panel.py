@@ -5,12 +5,13 @@ import re
 import matplotlib.style
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
 
 from gdutils.landscapes import Bowl, DoubleWell, Parabola, Rosenbrock, Saddle, walk
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.panel import CurvePicture, DescentPanel, MapPicture
-from gdutils.panel.descent_pictures import Walk
+from gdutils.panel.descent_pictures import Walk, plot_arrows
 from tests.panels.problems import assert_same_pixels
 
 SIX = [SGD(0.03), Momentum(0.03), Nesterov(0.03), AdaGrad(0.3), RMSprop(0.03), Adam(0.3)]
@@ -245,3 +246,39 @@ def test_a_picture_does_not_depend_on_the_caller(monkeypatch):
             for panel in (DescentPanel(curves(), SGD(lr=1.1)), DescentPanel(maps(), SIX)):
                 seen.append(look(panel))
     assert seen[:2] == seen[2:]
+
+
+# Arrows. ---
+
+
+@pytest.fixture
+def ax():
+    figure = Figure(figsize=(3, 3), layout="none")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot(xlim=(-4, 6), ylim=(-3, 5))
+
+
+def pixels(ax):
+    ax.figure.canvas.draw()
+    return np.array(ax.figure.canvas.buffer_rgba())
+
+
+def test_arrows_have_their_lengths_in_pixels_and_their_directions_on_the_axes(ax):
+    starts = np.array([[2.0, 0.5], [5.0, 0.0], [1.0, 0.0]])
+    directions = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
+    (arrows,) = plot_arrows(starts, directions, ax, lengths=[20, 30, 40])
+    np.testing.assert_array_equal(arrows.get_offsets(), starts)
+    origin = ax.transData.transform([0.0, 0.0])
+    on_screen = ax.transData.transform(directions) - origin
+    unit = on_screen / np.linalg.norm(on_screen, axis=1, keepdims=True)
+    np.testing.assert_allclose(np.transpose([arrows.U, arrows.V]), [[20], [30], [40]] * unit, atol=1e-6)
+
+
+@pytest.mark.parametrize("direction", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
+def test_an_arrow_without_a_direction_is_not_drawn(ax, direction):
+    ax.set_axis_off()
+    empty = pixels(ax)
+    artists = plot_arrows([[0.5, 0.5]], np.array([direction]), ax, lengths=20)
+    np.testing.assert_array_equal(pixels(ax), empty)
+    plot_arrows([[0.5, 0.5]], np.ones((1, 2)), ax, lengths=20, artists=artists)
+    assert (pixels(ax) != empty).any()
