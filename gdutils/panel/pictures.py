@@ -358,7 +358,7 @@ class RegionsPicture(ClassPicture):
     The parameters are those of `ClassPicture`.
     """
 
-    title = "Which class is most probable where?"
+    title = "Which class is predicted where?"
 
     def draw_map(self, model, params, artists):
         """Draw, or update, the regions; and the kinks, if there are hidden units."""

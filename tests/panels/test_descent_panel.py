@@ -12,6 +12,7 @@ from gdutils.landscapes import Bowl, DoubleWell, Parabola, Rosenbrock, Saddle, w
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.panel import CurvePicture, DescentPanel, MapPicture
 from gdutils.panel.descent_pictures import Walk, plot_arrows
+from gdutils.panel.pictures import number
 from tests.panels.problems import assert_same_pixels
 
 SIX = [SGD(0.03), Momentum(0.03), Nesterov(0.03), AdaGrad(0.3), RMSprop(0.03), Adam(0.3)]
@@ -163,7 +164,9 @@ def test_a_race_ranks_the_heights_and_keeps_the_ratio_of_the_rates(race):
         race.controls.lr.value = 0.03 * factor
         text, _ = look(race)
         ranked = sorted(zip(heights, (kind.__name__ for kind in rates), strict=True))
-        wanted = [(f"{n}", name, f"{height:.3g}") for n, (height, name) in enumerate(ranked, start=1)]
+        wanted = [
+            (f"{n}", name, plain(number(height, 3))) for n, (height, name) in enumerate(ranked, start=1)
+        ]
         assert ranks(race) == wanted
         assert plain(text).startswith(
             f"Lowest: {ranked[0][1]}. Step 100 of 100: f is {ranked[0][0]:.3g} above"
