@@ -175,10 +175,10 @@ def test_a_race_ranks_the_heights_and_keeps_the_ratio_of_the_rates(race):
 
 
 def test_each_can_be_switched_off(race):
-    for number, switch in enumerate(race.controls.switches):
+    for n, switch in enumerate(race.controls.switches):
         switch.value = False
-        assert type(SIX[number]).__name__ not in race.beside.value
-        assert race.walks[number] is None
+        assert type(SIX[n]).__name__ not in race.beside.value
+        assert race.walks[n] is None
         switch.value = True
     for switch in race.controls.switches:
         switch.value = False
