@@ -34,8 +34,7 @@ def bias_losses(X, y, lr, reg, batch_size, epochs, seed, mean=True, late=False, 
             (i, j), rate = X[rows].T, 2 * lr / (len(rows) if mean else 1)
             error = b[i] + c[j] - y[rows]
             np.add.at(b, i, -rate * (error + reg * b[i]))
-            error = b[i] + c[j] - y[rows] if late else error
-            np.add.at(c, j, -rate * (error + reg * c[j]))
+            np.add.at(c, j, -rate * ((b[i] + c[j] - y[rows] if late else error) + reg * c[j]))
     return np.array(losses)
 
 
