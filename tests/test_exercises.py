@@ -39,6 +39,18 @@ def leaky_loss(params, X, y):
     return softmax_loss({"W": params["W2"], "b": params["b2"]}, np.maximum(Z, Z / 10), y)
 
 
+def leaky_descent(params, X, y, lr, epochs, batch_size, random_state):
+    rng, losses = np.random.RandomState(random_state), [leaky_loss(params, X, y)]
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for start in range(0, len(y), batch_size):
+            rows = order[start : start + batch_size]
+            grads = by_measuring(leaky_loss)(params, X[rows], y[rows])
+            params = {name: params[name] - lr * grads[name] for name in params}
+        losses.append(leaky_loss(params, X, y))
+    return losses
+
+
 def squared_hinge(params, X, y):
     ys = y * (X @ params["w"] + params["b"])
     return params["w"] @ params["w"] / 2 + np.mean(np.maximum(0, 1 - ys) ** 2)
@@ -70,7 +82,7 @@ def sum_form_gradient(P, Q, X, y, reg):
 MEASURED = {
     "line_gradient": line_gradient,
     "softmax_gradient": by_measuring(softmax_loss),
-    "leaky_gradient": by_measuring(leaky_loss),
+    "leaky_loop": leaky_descent,
     "squared_hinge_gradient": by_measuring(squared_hinge),
     "rating_step": rating_step,
     "sum_form_gradient": sum_form_gradient,

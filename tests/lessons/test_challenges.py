@@ -17,7 +17,7 @@ BEATEN_BY = {
     "05": [{"lr": 0.4}, {"batch_size": 10, "lr": 0.01}],
     "06": [{"batch_size": 1}, {"data": "tumors", "lr": 3.16}],
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Momentum"}],
-    "08": [{"batch_size": 65}, {"data": "circles", "n_hidden": 3, "lr": 1.0}],
+    "08": [{"data": "blobs", "batch_size": 65}, {"data": "spirals", "n_hidden": 16, "lr": 0.5}],
     "09": [{"optimizer": "Momentum"}],
     "10": [{"lr": 0.02}, {"batch_size": 301, "lr": 3.0}],
 }
