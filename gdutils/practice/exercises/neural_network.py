@@ -35,7 +35,7 @@ def leaky_loop(params, X, y, lr, epochs, size, seed, sums=False, late=False, shu
 leaky_loop.mistakes = {
     "Is the 1/n missing? The gradient is a mean over the rows of the batch.": {"sums": True},
     "That goes uphill: subtract the step.": {"lr": -0.1},
-    "Compute dA before W2 is stepped: it needs the old W2.": {"late": True},
+    "Compute delta1 before W2 is stepped: it needs the old W2.": {"late": True},
     "The rows are not shuffled. Every epoch takes a new rng.permutation.": {"shuffle": False},
     "One epoch too many: the first loss is that of the start.": {"first": 1},
 }
