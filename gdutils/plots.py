@@ -192,35 +192,6 @@ def plot_path(path, ax, *, epoch=None, artists=(), color=PATH, label=None):
     return artists
 
 
-@silent
-def plot_arrows(points, directions, ax, *, lengths, artists=(), **look):
-    """Draw, or turn, arrows from points of shape (n, 2) into directions of the axes, such as −∇L.
-
-    Their lengths are given, in 1/100 inch, since gradients differ by orders of magnitude. An arrow without a
-    direction, or from a point that is not a number, is not drawn. `look` is what `Axes.quiver` takes.
-    """
-    scale = ax.figure.dpi / 100
-    if not artists:
-        shape = {"width": 2.4 * scale, "headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
-        pixels = {"units": "dots", "angles": "uv", "scale_units": "dots", "scale": 1}
-        nowhere = np.zeros(len(points))
-        artists = [ax.quiver(nowhere, nowhere, nowhere, nowhere, zorder=2.2, **pixels, **shape | look)]
-    arrows = in_pixels(directions, ax)
-    arrows = arrows / np.hypot(*arrows.T)[:, np.newaxis] * np.reshape(lengths, (-1, 1)) * scale
-    hidden = ~(np.isfinite(arrows) & np.isfinite(points)).all(axis=1)
-    # Masked, so that an arrow of no length leaves no dot.
-    artists[0].set_UVC(*np.ma.array(np.nan_to_num(arrows).T, mask=[hidden, hidden]))
-    artists[0].set_offsets(np.where(hidden[:, np.newaxis], 0, points))
-    return artists
-
-
-@silent
-def in_pixels(directions, ax):
-    """Return directions of shape (..., 2) on linear axes as pixels to the right and up."""
-    box, (left, right), (bottom, top) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
-    return directions * np.array([box.width / (right - left), box.height / (top - bottom)])
-
-
 def plot_classes(X, y, ax, *, labels=(), size=5, artists=()):
     """Draw, or move, the points of two features, a color and a marker for each class, in axes about them.
 

@@ -98,13 +98,13 @@ def verdict(rate, run, optimizer, unit="epoch", what="the loss"):
     """Return in a few words what came of a learning rate, and a sentence on it; "" where there is none.
 
     The first is "Stable.", only where that is certain, "Not stable.", "Overshooting.", "Diverged at epoch 3."
-    or, where no more is known, "Below its start.".
+    or, where no more is known, "Lower than at the start.".
     """
     since, lr = above_start_since(run), optimizer.lr
     last, end, start = len(run.losses) - 1, run.losses[-1], run.losses[0]
     known = rate.lr is not None and not refuted(rate, run, optimizer)
     below = known and lr < rate.lr
-    headline, said = "Below its start." if end < start else "No progress.", []
+    headline, said = "Lower than at the start." if end < start else "No progress.", []
     if since is not None and end < 100 * start:
         headline = "Overshooting."
         said.append(f"After {unit} {last} {what} is {end:.3g}, above the initial {start:.3g}.")

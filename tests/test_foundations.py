@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from scipy.stats import linregress
+from sklearn.datasets import load_iris
 from sklearn.linear_model import LinearRegression as LeastSquares
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -33,7 +34,7 @@ def printed(lesson):
 def assert_printed(lesson, *numbers):
     text = printed(lesson)
     for number in numbers:
-        assert re.search(rf"(?<![\d.]){re.escape(number)}0*(?!\d)", text), number
+        assert re.search(rf"(?<![\d.]){re.escape(str(number))}0*(?!\d)", text), number
 
 
 def descend(x, slope, lr, steps):
@@ -90,6 +91,33 @@ def test_hours_and_scores():
     assert_printed("01", "17.2", "0.6177", "2.1361", "0.4807", "5.842", "0.6", "2.2", "5.8")
 
 
+def descend_until(small, x, y, lr=0.01):
+    """Descend the mean squared error of a line; return epoch, gradient and distance when it is small."""
+    exact, w, b = linregress(x, y), 0.0, 0.0
+    for epoch in range(10_000):
+        error = w * x + b - y
+        dw, db = 2 * np.mean(error * x), 2 * np.mean(error)
+        if small(np.hypot(dw, db)):
+            return epoch, np.hypot(dw, db), np.hypot(w - exact.slope, b - exact.intercept)
+        w, b = w - lr * dw, b - lr * db
+    raise AssertionError("the gradient never becomes small")
+
+
+def test_what_a_small_gradient_proves():
+    """The bounds of lesson 01, where the curvatures are not measured: here they are eigenvalues."""
+    petals = load_iris().data[:, 2:].T
+    smallest = []
+    for x in (HOURS, petals[0]):
+        A = np.column_stack([x, np.ones(len(x))])
+        smallest.append(np.floor(1000 * np.linalg.eigvalsh(2 * A.T @ A / len(x))[0]) / 1000)
+    epoch, gradient, distance = descend_until(lambda size: size < 0.03, HOURS, SCORES)
+    assert distance < gradient / smallest[0]
+    assert_printed("01", smallest[0], epoch, f"{gradient / smallest[0]:.4f}", f"{distance:.4f}")
+    epoch, gradient, distance = descend_until(lambda size: size / smallest[1] <= 0.005, *petals)
+    assert distance < gradient / smallest[1] <= 0.005
+    assert_printed("01", epoch, f"{gradient / smallest[1]:.5f}", "0.343")
+
+
 def test_line_through_a_hundred_points():
     """Whatever the noise, descent comes to least squares to 3 digits."""
     x = np.linspace(0, 10, 100)
@@ -124,6 +152,23 @@ def test_three_kinds_through_the_origin():
     assert f"{fit([[i] for i in range(5)]):.5f}" == "1.14553"
     assert np.sum(HOURS * SCORES) / np.sum(HOURS**2) == pytest.approx(1.2)
     assert_printed("03", "1.19999", "1.14553", f"{fit([[0, 1], [2, 3], [4]]):.5f}")
+
+
+def test_a_line_and_one_outlier():
+    x = np.linspace(-3, 3, 200)
+    y = 2 * x - 0.3 + 0.7 * np.random.RandomState(0).randn(200)
+    w = b = 0.0
+    seen = {0: np.mean(y**2) / 2}
+    for epoch in range(1, 201):
+        error = w * x + b - y
+        w, b = w - 0.05 * np.mean(error * x), b - 0.05 * np.mean(error)
+        seen[epoch] = mse(x, y, w, b) / 2
+    assert_printed("05", f"{w:.5f}", f"{b:.5f}", *(f"{seen[k]:.5f}" for k in (0, 1, 2, 10, 50, 100, 200)))
+    x = np.linspace(-3, 3, 20)
+    y = 2 * x - 0.3 + 0.7 * np.random.RandomState(0).randn(20)
+    for row in (19, 9):
+        fits = [linregress(x, y - down * (np.arange(20) == row)) for down in (0, 4, 8, 12)]
+        assert_printed("05", *(f"{fit.slope:.3f}" for fit in fits), *(f"{fit.intercept:.3f}" for fit in fits))
 
 
 def test_two_features():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 from pathlib import Path
 
@@ -53,13 +54,17 @@ def test_a_widget_is_saved_as_a_picture_or_a_text_too(path):
     """A page without a kernel shows it; a panel's picture has its sentence for a text."""
     panels = 0
     for cell in read(path)[1]:
-        for data in (output.get("data", {}) for output in cell.outputs):
-            if "application/vnd.jupyter.widget-view+json" in data:
-                assert {"image/png", "text/html", "text/markdown"} & data.keys()
-                assert "VBox(" not in data["text/plain"]
-            if "image/png" in data and re.match(r"(Epoch|Step) \d", data["text/plain"]):
-                assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-                panels += 1
+        shown = [output.get("data", {}) for output in cell.outputs]
+        for number, data in enumerate(shown):
+            if (
+                "application/vnd.jupyter.widget-view+json" not in data
+                or {"text/html", "text/markdown"} & data.keys()
+            ):
+                continue
+            picture, sentence = shown[number + 1 : number + 3]
+            assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+            assert html.escape(sentence["text/plain"]) in sentence["text/html"]
+            panels += bool(re.search(r"(Epoch|Step) \d", sentence["text/plain"]))
     assert panels or path.stem[:2] in WITHOUT_A_PANEL
 
 

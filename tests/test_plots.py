@@ -122,27 +122,6 @@ def test_contours_are_where_the_model_has_their_loss(ax):
     assert loss(*ellipses.get_paths()[0].vertices[0]) == pytest.approx(max(corners))  # all of it is colored
 
 
-def test_arrows_have_their_lengths_in_pixels_and_their_directions_on_the_axes(ax):
-    starts = np.array([[2.0, 0.5], [5.0, 0.0], [1.0, 0.0]])
-    directions = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
-    (arrows,) = plots.plot_arrows(starts, directions, ax, lengths=[20, 30, 40])
-    np.testing.assert_array_equal(arrows.get_offsets(), starts)
-    origin = ax.transData.transform([0.0, 0.0])
-    on_screen = ax.transData.transform(directions) - origin
-    unit = on_screen / np.linalg.norm(on_screen, axis=1, keepdims=True)
-    np.testing.assert_allclose(np.transpose([arrows.U, arrows.V]), [[20], [30], [40]] * unit, atol=1e-6)
-
-
-@pytest.mark.parametrize("direction", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
-def test_an_arrow_without_a_direction_is_not_drawn(ax, direction):
-    ax.set_axis_off()
-    empty = pixels(ax)
-    artists = plots.plot_arrows([[0.5, 0.5]], np.array([direction]), ax, lengths=20)
-    np.testing.assert_array_equal(pixels(ax), empty)
-    plots.plot_arrows([[0.5, 0.5]], np.ones((1, 2)), ax, lengths=20, artists=artists)
-    assert (pixels(ax) != empty).any()
-
-
 # Classes. ---
 
 

@@ -86,16 +86,16 @@ SAID = {
     "just below": (EXACT, FALLS, 0.5128, "Stable.", "Learning rates below 0.5129 are stable."),
     "exact, at": (EXACT, FALLS, 0.5129, "Not stable.", BELOW),
     "guaranteed": (
-        SURE, FALLS, 1, "Below its start.", "Learning rates below 0.51 are guaranteed to be stable."
+        SURE, FALLS, 1, "Lower than at the start.", "Learning rates below 0.51 are guaranteed to be stable."
     ),
     "guaranteed, below": (
         SURE, FALLS, 0.1, "Stable.", "Learning rates below 0.51 are guaranteed to be stable."
     ),
     "estimate": (
-        ABOUT, FALLS, 0.1, "Below its start.", "Learning rates below 0.51 are estimated to be stable."
+        ABOUT, FALLS, 0.1, "Lower than at the start.", "Learning rates below 0.51 are estimated to be stable."
     ),
-    "an estimate that a spike refutes": (ABOUT, SPIKES, 0.1, "Below its start.", ""),
-    "nothing known": (NONE, FALLS, 0.1, "Below its start.", ""),
+    "an estimate that a spike refutes": (ABOUT, SPIKES, 0.1, "Lower than at the start.", ""),
+    "nothing known": (NONE, FALLS, 0.1, "Lower than at the start.", ""),
     "no move": (NONE, run_of(1, 1), 0.1, "No progress.", ""),
     "overshooting": (NONE, RISES, 0.1, "Overshooting.", f"{OVER} Try a smaller learning rate."),
     "an estimate that overshooting refutes": (

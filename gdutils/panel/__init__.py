@@ -2,6 +2,7 @@
 
 from gdutils.panel.descent_panel import DescentPanel
 from gdutils.panel.descent_pictures import CurvePicture, MapPicture
+from gdutils.panel.lesson_widgets import InteractiveFigure, SliderTest
 from gdutils.panel.pictures import (
     LinePicture,
     LossPicture,
@@ -10,10 +11,9 @@ from gdutils.panel.pictures import (
     RatingsPicture,
     RegionsPicture,
 )
-from gdutils.panel.slider_test import SliderTest
 from gdutils.panel.training_panel import TrainingPanel
 
 __all__ = [
-    "CurvePicture", "DescentPanel", "LinePicture", "LossPicture", "MapPicture", "MarginPicture",
-    "ProbabilityPicture", "RatingsPicture", "RegionsPicture", "SliderTest", "TrainingPanel",
+    "CurvePicture", "DescentPanel", "InteractiveFigure", "LinePicture", "LossPicture", "MapPicture",
+    "MarginPicture", "ProbabilityPicture", "RatingsPicture", "RegionsPicture", "SliderTest", "TrainingPanel",
 ]  # fmt: skip

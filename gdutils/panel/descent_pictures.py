@@ -243,7 +243,8 @@ class MapPicture(DescentPicture):
         self.ceiling = heights.max() - lowest(self.function)  # the highest that is drawn
         # As many points between one level and the next: steep walls take no more of them than flat valleys.
         levels = np.unique(np.quantile(heights, np.linspace(0, 1, 14)))
-        self.ax.contourf(x, y, heights, levels, cmap=plots.pale_grays())
+        shades = plots.pale_grays()(np.linspace(0, 1, len(levels) - 1))  # as different where it is flat
+        self.ax.contourf(x, y, heights, levels, colors=shades)
         self.ax.contour(x, y, heights, levels, colors="white", linewidths=0.8)
         self.ax.plot(*np.reshape(self.function.minima, (-1, 2)).T, markersize=16, zorder=1.9, **STARS)
         names = getattr(self.function, "names", self.names)  # symbol and word, such as "w, slope"
@@ -256,18 +257,18 @@ class MapPicture(DescentPicture):
         """Make two arrows for each walk: downhill, and the step that is taken."""
         colors = [plots.PATH] * len(self.looks) + [color for color, _, _ in self.looks]
         nowhere, self.lengths = np.zeros((len(colors), 2)), np.repeat(ARROWS, len(self.looks))
-        self.arrows = plots.plot_arrows(nowhere, nowhere, self.ax, lengths=self.lengths, color=colors)
+        self.arrows = plot_arrows(nowhere, nowhere, self.ax, lengths=self.lengths, color=colors)
         return [*self.arrows]
 
     def draw_step(self, walks, step):
         """Turn the arrows; there is none far outside, nor for a step too short to be seen."""
         here = np.array([NOWHERE if each is None else each.path[step] for each in walks])
         moves = np.array([NOWHERE if each is None else each.after(step) for each in walks]) - here
-        moved = np.hypot(*plots.in_pixels(moves, self.ax).T) > STANDING
+        moved = np.hypot(*in_pixels(moves, self.ax).T) > STANDING
         near = np.abs(here).max(axis=1) < 10 * np.abs(self.ax.axis()).max()
         here[~(moved & near)] = np.nan
         ways = np.concatenate([-self.function.gradient(here), moves])
-        plots.plot_arrows(np.tile(here, (2, 1)), ways, self.ax, lengths=self.lengths, artists=self.arrows)
+        plot_arrows(np.tile(here, (2, 1)), ways, self.ax, lengths=self.lengths, artists=self.arrows)
 
     def on_axes(self, path):
         """Return x and y."""
@@ -292,3 +293,32 @@ def visible(points, ax):
     """Return points, with NaN for numbers too far outside of the axes to be drawn."""
     points = np.asarray(points)
     return np.where(np.abs(points) < 1e6 * np.abs(ax.axis()).max(), points, np.nan)
+
+
+@quiet
+def plot_arrows(points, directions, ax, *, lengths, artists=(), **look):
+    """Draw, or turn, arrows from points of shape (n, 2) into directions of the axes, such as −∇L.
+
+    Their lengths are given, in 1/100 inch, since gradients differ by orders of magnitude. An arrow without a
+    direction, or from a point that is not a number, is not drawn. `look` is what `Axes.quiver` takes.
+    """
+    scale = ax.figure.dpi / 100
+    if not artists:
+        shape = {"width": 2.4 * scale, "headwidth": 4.5, "headlength": 5, "headaxislength": 4.5}
+        pixels = {"units": "dots", "angles": "uv", "scale_units": "dots", "scale": 1}
+        nowhere = np.zeros(len(points))
+        artists = [ax.quiver(nowhere, nowhere, nowhere, nowhere, zorder=2.2, **pixels, **shape | look)]
+    arrows = in_pixels(directions, ax)
+    arrows = arrows / np.hypot(*arrows.T)[:, np.newaxis] * np.reshape(lengths, (-1, 1)) * scale
+    hidden = ~(np.isfinite(arrows) & np.isfinite(points)).all(axis=1)
+    # Masked, so that an arrow of no length leaves no dot.
+    artists[0].set_UVC(*np.ma.array(np.nan_to_num(arrows).T, mask=[hidden, hidden]))
+    artists[0].set_offsets(np.where(hidden[:, np.newaxis], 0, points))
+    return artists
+
+
+@quiet
+def in_pixels(directions, ax):
+    """Return directions of shape (..., 2) on linear axes as pixels to the right and up."""
+    box, (left, right), (bottom, top) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
+    return directions * np.array([box.width / (right - left), box.height / (top - bottom)])

@@ -136,6 +136,7 @@ class LivePanel(widgets.VBox):
         c.forward.on_click(lambda _: self._move(1))
         c.reset.on_click(lambda _: self.reset())
         self.more.observe(self._on_more, "value")
+        self.mouse = None
         if Event is not None:
             watched = {
                 "watched_events": ["mousedown", "mousemove", "mouseup"],
@@ -369,7 +370,8 @@ class LivePanel(widgets.VBox):
         if self.comm is not None:
             self.controls.play.value = False
             self.stop()
-            for widget in (*self.children, *self.named.values(), self.layout):  # some are not on the page
+            not_on_the_page = [*self.named.values(), self.layout, *([self.mouse] if self.mouse else [])]
+            for widget in {*self.children, *not_on_the_page} - self.of_extras:
                 close_whole(widget, self.of_extras)
             self.pictures, self.extras, self.run, self.kept = {}, [], None, None
         super().close()
@@ -385,7 +387,8 @@ def display_with_still(widget, png, text):
     """Show a widget that holds a panel, and what takes its place where it does not live."""
     view = widget._repr_mimebundle_()
     display({mime: data for mime, data in view.items() if mime != "text/plain"}, raw=True)
-    display({"image/png": base64.b64encode(png).decode("ascii"), "text/plain": "the picture"}, raw=True)
+    if png:
+        display({"image/png": base64.b64encode(png).decode("ascii"), "text/plain": "the picture"}, raw=True)
     still = f'{STILL}<div class="gdutils-still">{html.escape(text)}</div>'
     display({"text/html": still, "text/plain": text}, raw=True)
 

@@ -183,9 +183,9 @@ class LossPicture:
         lowest = int(np.nanargmin(losses))
         if lowest > 0 and losses[-1] > 2 * losses[lowest]:
             text += f" (after epoch {lowest} it was {number(losses[lowest])})"
-        text += self.describe(model, run, epoch) + self.remark
-        many = len(self.y) > DRAWN
-        return text + (f" (drawn: {DRAWN:,} of the {len(self.y):,} rows)" if many else "")
+        text += self.describe(model, run, epoch)
+        text += f" (drawn: {DRAWN:,} of the {len(self.y):,} rows)" if len(self.y) > DRAWN else ""
+        return text + self.remark
 
     def describe(self, model, run, epoch):
         """Say what there is beside the loss."""
@@ -358,7 +358,7 @@ class RegionsPicture(ClassPicture):
     The parameters are those of `ClassPicture`.
     """
 
-    title = "Which class rules where?"
+    title = "Which class is predicted where?"
 
     def draw_map(self, model, params, artists):
         """Draw, or update, the regions; and the kinks, if there are hidden units."""

@@ -161,7 +161,9 @@ class TrainingPanel(LivePanel):
         self.optimizers = OPTIMIZERS | {type(optimizer).__name__: type(optimizer)}
         self.newest = None
         several = len(pictures) > 1
-        data = widgets.Dropdown(options=list(pictures), description="data", **STRETCHED)
+        kinds = {type(each.model) for each in pictures.values()}
+        what = "data" if len(kinds) == 1 else "model"
+        data = widgets.Dropdown(options=list(pictures), description=what, **STRETCHED)
         kind = widgets.Dropdown(options=list(self.optimizers), description="optimizer", **STRETCHED)
         beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **STRETCHED)
         size = widgets.IntSlider(min=1, description="batch size", **STRETCHED)

@@ -125,7 +125,7 @@ def height_under(bound, *, steps, function="", also=always, where=""):
         lowest = [np.min(walk.heights[: steps + 1]) for walk in walks if also(walk, descent)]
         return function in ("", descent.function) and max(lowest) < bound
 
-    text = f"Come closer than {bound:g} to the lowest height within {count(steps, 'step')}"
+    text = f"Get within {bound:g} of the lowest value in {count(steps, 'step')}"
     return Challenge(phrase(text, function, where), met, also)
 
 

@@ -110,12 +110,12 @@ class FitPicture(LossPicture):
         name = label(self.target, 24)
         ax.set(title="Do they lie on the line?", xlabel=f"{name}, measured", ylabel=f"{name}, predicted")
         look = {"markeredgewidth": 0, "linestyle": "none"}
-        self.points = [
+        self.artists = [
             *ax.plot([], [], "o", color=plots.DATA, markersize=4, alpha=0.5, label="training", **look),
             *ax.plot([], [], "^", color=plots.HELD_OUT, markersize=5, alpha=0.8, label="held out", **look),
         ]
-        figure.legend(handles=self.points, loc="outside lower left", ncols=2)
-        return [*self.points, *self.compose_loss(loss_ax)]
+        figure.legend(handles=self.artists, loc="outside lower left", ncols=2)
+        return [*self.artists, *self.compose_loss(loss_ax)]
 
     def suited_limits(self, start_loss):
         """Return room above the start, and below the best that the model can do."""
@@ -125,7 +125,7 @@ class FitPicture(LossPicture):
 
     def draw(self, model, run, epoch):
         """Move the points to what is predicted; beyond the axes they stay at the edge."""
-        for artist, (X, y) in zip(self.points, self.drawn, strict=True):
+        for artist, (X, y) in zip(self.artists, self.drawn, strict=True):
             artist.set_data(y, np.clip(model.predict(run.path[epoch], X), *self.limits))
 
     def describe(self, model, run, epoch):

@@ -18,6 +18,7 @@ from gdutils.datasets import load_ratings
 from gdutils.models import MatrixFactorization
 from gdutils.optimizers import Adam
 from gdutils.panel import RatingsPicture, TrainingPanel
+from gdutils.panel.live_panel import display_with_still
 from gdutils.tables import report
 from gdutils.tables.columns import guess_task
 from gdutils.tables.files import is_ratings
@@ -392,10 +393,10 @@ class YourData(widgets.VBox):
         if self.panel is not None:
             self.panel.wait(timeout)
 
-    def _repr_mimebundle_(self, **kwargs):
-        """Add the panel's picture and sentence, for a saved notebook whose kernel no longer runs."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if self.panel is None:
-            return bundle | {"text/plain": self.text}
-        saved = self.panel._repr_mimebundle_(**kwargs)
-        return bundle | {kind: saved[kind] for kind in ("text/plain", "image/png")}
+    def _ipython_display_(self):
+        """Show the widget; and, for a page without its kernel, the panel's picture and sentence."""
+        if self.panel is not None:
+            self.panel.wait()
+            display_with_still(self, self.panel.image.value, self.panel.text)
+        else:
+            display_with_still(self, b"", self.text)

@@ -96,10 +96,9 @@ def out_along_y(apart):
     return first_true(abs(x) > 1e3 > abs(y), abs(y) > 1e3 > abs(x), min(abs(x), abs(y)) > 1e3)
 
 
-def nearest_of_three(apart):
-    picture = apart.panel.pictures["line, standardized"]
-    ends = [steps_down(picture.function.gradient, np.zeros(2), lr, 30) for lr in (0.1, 0.3, 0.9)]
-    return int(np.argmin([picture.function(end) for end in ends]))
+def over_the_hump(apart):
+    x = steps_down(lambda x: 4 * x * (x**2 - 1) + 0.3, 1.7, 0.18, 60)
+    return first_true(abs(x - 0.96) < 0.01, abs(x + 1.036) < 0.01, min(abs(x - 0.96), abs(x + 1.036)) > 0.05)
 
 
 # Lesson 03
@@ -118,11 +117,9 @@ def all_rows(apart):
     return first_true(over < 1.01, 1.15 < over < 1.25 and falls, not falls)
 
 
-def small_steps(apart):
-    best = best_line_loss(apart.picture().X, apart.picture().y)
-    wild, calm = (np.ptp(apart.run(batch_size=1, lr=lr).losses[-20:]) for lr in (0.1, 0.01))
-    there = apart.run(batch_size=1, lr=0.01).losses[-1] < 1.01 * best
-    return first_true(calm < wild / 5 and there, calm < wild / 5 and not there, calm >= wild / 5)
+def without_noise(apart):
+    losses = apart.run(data="no noise", batch_size=1).losses
+    return first_true(1e-3 < losses[-20:].max() < 1, losses[-20:].max() < 1e-20, not np.isfinite(losses[-1]))
 
 
 # Lesson 04
@@ -135,7 +132,9 @@ def after_the_ravine(apart):
 
 def on_the_saddle(apart):
     of = [SGD(0.02), Momentum(0.02), RMSprop(0.1), Adam(0.5)]
-    return int(np.argmax([apart.heights("saddle", each, 80)[-1] for each in of]))
+    heights = np.array([apart.heights("saddle", each, 80)[-1] for each in of])
+    above = heights + 0.25  # the valleys are at −0.25, the saddle point at 0
+    return first_true(*(above > 0.2))
 
 
 def valleys(apart):
@@ -147,16 +146,11 @@ def valleys(apart):
         end = walk(function, replace(each, lr=each.lr * factor), (0, 0), 100)[-1]
         found.append(int(np.argmin(np.linalg.norm(known - end, axis=1))))
     elsewhere = sum(each != max(set(found), key=found.count) for each in found)
-    return first_true(elsewhere == 0, elsewhere == 1, elsewhere > 1)
+    assert [type(each) for each, end in zip(apart.panel.optimizers, found, strict=True) if end] == [Momentum]
+    return first_true(elsewhere == 0, elsewhere == 1, len(set(found)) > 2)
 
 
 # Lesson 05
-
-
-def rows_that_disagree(apart):
-    losses = apart.run(batch_size=1).losses[-50:]
-    best = best_line_loss(apart.picture().X, apart.picture().y)
-    return first_true(losses.max() < best + 1e-3, best + 0.01 < losses.max() < 5, not losses.max() < 5)
 
 
 def zigzag(apart):
@@ -169,7 +163,15 @@ def zigzag(apart):
 
 def after_ten(apart):
     plain, rolling = (apart.run(optimizer=name).losses[10] for name in ("SGD", "Momentum"))
+    assert apart.run(optimizer="Momentum", beta=0.5).losses[10] < plain  # as the reason says
     return first_true(rolling < 0.9 * plain, 0.9 < rolling / plain < 1.1, rolling > 1.1 * plain)
+
+
+def in_one_step(apart):
+    run, picture = apart.run(data="body mass index", lr=1.0), apart.picture("body mass index")
+    above = run.losses - best_line_loss(picture.X, picture.y)
+    one, arrives = abs(above[1]) < 1e-9 * above[0], abs(above[-1]) < 1e-9 * above[0]
+    return first_true(not arrives, arrives and not one, arrives and one)
 
 
 # Lesson 06
@@ -196,28 +198,24 @@ def restless(apart):
 # Lesson 07
 
 
+def rings_resist(apart):
+    picture, params = apart.picture("rings"), apart.run(data="rings").params
+    share = np.mean((picture.X @ params["W"] + params["b"]).argmax(axis=1) == picture.y)
+    return first_true(0.35 < share < 0.45, 0.65 < share < 0.75, share > 0.95)
+
+
 def never_settles(apart):
     usual, fast = apart.run().losses, apart.run(lr=3.0).losses
-    settled = bool((np.diff(fast[-50:]) < 0).all())
+    jumps = bool((np.diff(fast[-50:]) > 0).any())
     return first_true(
-        not np.isfinite(fast[-1]), settled and fast[-1] < usual[-1], not settled and fast[-1] > usual[-1]
+        not np.isfinite(fast[-1]), jumps and fast[-1] > usual[-1], not jumps and fast[-1] < usual[-1]
     )
-
-
-def caution(apart):
-    picture = apart.picture("blobs")
-    accuracies = []
-    for lr in (0.2, 0.01):
-        scores = picture.X @ (params := apart.run(data="blobs", lr=lr).params)["W"] + params["b"]
-        accuracies.append(np.mean(scores.argmax(axis=1) == picture.y))
-    usual, slow = accuracies
-    return first_true(slow > usual - 0.02, 0.72 < slow < 0.78 < usual, 0.3 < slow < 0.37)
 
 
 def scaled_irises(apart):
     losses = apart.run(data="irises", lr=2.0).losses
     bumps, falls = bool((np.diff(losses) > 0).any()), losses[-1] < losses[0] / 2
-    return first_true(bumps, falls and not bumps, not bumps and not falls)
+    return first_true(bumps, not bumps and not falls, falls and not bumps)
 
 
 # Lesson 08
@@ -256,15 +254,16 @@ def margins(apart):
     return first_true(dear > 1.05 * usual, dear < usual / 1.05, 0.95 < dear / usual < 1.05)
 
 
+def hops(apart):
+    losses = apart.run(C=10.0, lr=0.3).losses
+    settles = np.ptp(losses[-100:]) < 0.01 * losses[-1]
+    return first_true(settles, not settles)
+
+
 def pulls(apart):
-    losses, usual = apart.run(lr=0.1).losses, apart.run().losses[-1]
+    off_center = {"data": "300 points, off center"}
+    losses, usual = apart.run(lr=0.1, **off_center).losses, apart.run(**off_center).losses[-1]
     return first_true(losses[-1] < 0.9 * usual, 0.9 < losses[-1] / usual < 1.1, losses[-1] > losses[0])
-
-
-def calm(apart):
-    losses = apart.run(data="tumors", lr=0.1).losses
-    hops = np.diff(losses[250:]).max() > 1e-4
-    return first_true(hops, not hops)
 
 
 # Lesson 10
@@ -298,14 +297,20 @@ def too_fast(apart):
 
 ANSWERS = {
     "01": [one_step, at_the_limit, left_of_the_top],
-    "02": [two_of_three, out_along_y, nearest_of_three],
-    "03": [single_rows, all_rows, small_steps],
+    "02": [two_of_three, out_along_y, over_the_hump],
+    "03": [single_rows, all_rows, without_noise],
     "04": [after_the_ravine, on_the_saddle, valleys],
-    "05": [rows_that_disagree, zigzag, after_ten],
+    "05": [zigzag, after_ten, in_one_step],
     "06": [far_beyond, a_floor, restless],
+<<<<<<< HEAD
     "07": [never_settles, caution, scaled_irises],
     "08": [open_ring, spikes, overfits],
     "09": [margins, pulls, calm],
+=======
+    "07": [rings_resist, never_settles, scaled_irises],
+    "08": [spikes, open_ring, held_out],
+    "09": [margins, hops, pulls],
+>>>>>>> origin/main
     "10": [stripes, fits_the_noise, too_fast],
 }
 
@@ -323,18 +328,19 @@ def test_every_question_of_a_lesson_is_shown_and_all_comes_back(lesson):
     panel, _ = panel_of(lesson)
     (asked,) = [extra for extra in panel.extras if isinstance(extra, Predictions)]
     assert asked.predictions == load_predictions(FILE, lesson)
-    first = panel.text, panel.settings()
+    first = panel.text, panel.image.value
     for prediction in asked.predictions:
-        asked.ask.click()
-        assert panel.question == prediction.question
+        asked.button.click()
+        assert panel.covered
         asked.choice.index = prediction.right
         asked.reveal.click()
         panel.wait()
-        assert "✔" in asked.text
-        assert panel.text != first[0]
+        assert "✔ Right" in panel.sentence.value
+        assert not panel.covered
+        assert panel.position.value == prediction.settings.get(list(panel.named)[-1], panel.position.max)
         for name, value in prediction.settings.items():
-            shown = panel.settings()[name]
+            shown = panel.named[name].value
             assert value in (shown, getattr(shown, "__name__", None))
-    asked.back.click()
+    panel.controls.reset.click()
     panel.wait()
-    assert (panel.text, panel.settings()) == first
+    assert (panel.text, panel.image.value) == first

@@ -5,12 +5,14 @@ import re
 import matplotlib.style
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
 
 from gdutils.landscapes import Bowl, DoubleWell, Parabola, Rosenbrock, Saddle, walk
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gdutils.panel import CurvePicture, DescentPanel, MapPicture
-from gdutils.panel.descent_pictures import Walk
+from gdutils.panel.descent_pictures import Walk, plot_arrows
+from gdutils.panel.pictures import number
 from tests.panels.problems import assert_same_pixels
 
 SIX = [SGD(0.03), Momentum(0.03), Nesterov(0.03), AdaGrad(0.3), RMSprop(0.03), Adam(0.3)]
@@ -110,7 +112,7 @@ def test_learning_rate_and_start(one):
 def test_another_function_brings_its_own_start_range_and_rate(one):
     text, _ = move(one, one.controls.function, "double well")
     x = walk(DoubleWell(), SGD(0.02), 1.6, 4)[-1]
-    assert text.startswith(f"Below its start. Step 4 of 40: x = {x:.4g}")
+    assert text.startswith(f"Lower than at the start. Step 4 of 40: x = {x:.4g}")
     assert one.name_settings() == "learning rate 0.02, from x = 1.6 on double well"
     assert "stable" not in text  # the curvature is not the same everywhere
     assert one.controls.rate.mark.value == ""
@@ -162,7 +164,9 @@ def test_a_race_ranks_the_heights_and_keeps_the_ratio_of_the_rates(race):
         race.controls.lr.value = 0.03 * factor
         text, _ = look(race)
         ranked = sorted(zip(heights, (kind.__name__ for kind in rates), strict=True))
-        wanted = [(f"{n}", name, f"{height:.3g}") for n, (height, name) in enumerate(ranked, start=1)]
+        wanted = [
+            (f"{n}", name, plain(number(height, 3))) for n, (height, name) in enumerate(ranked, start=1)
+        ]
         assert ranks(race) == wanted
         assert plain(text).startswith(
             f"Lowest: {ranked[0][1]}. Step 100 of 100: f is {ranked[0][0]:.3g} above"
@@ -171,10 +175,10 @@ def test_a_race_ranks_the_heights_and_keeps_the_ratio_of_the_rates(race):
 
 
 def test_each_can_be_switched_off(race):
-    for number, switch in enumerate(race.controls.switches):
+    for n, switch in enumerate(race.controls.switches):
         switch.value = False
-        assert type(SIX[number]).__name__ not in race.beside.value
-        assert race.walks[number] is None
+        assert type(SIX[n]).__name__ not in race.beside.value
+        assert race.walks[n] is None
         switch.value = True
     for switch in race.controls.switches:
         switch.value = False
@@ -245,3 +249,39 @@ def test_a_picture_does_not_depend_on_the_caller(monkeypatch):
             for panel in (DescentPanel(curves(), SGD(lr=1.1)), DescentPanel(maps(), SIX)):
                 seen.append(look(panel))
     assert seen[:2] == seen[2:]
+
+
+# Arrows. ---
+
+
+@pytest.fixture
+def ax():
+    figure = Figure(figsize=(3, 3), layout="none")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot(xlim=(-4, 6), ylim=(-3, 5))
+
+
+def pixels(ax):
+    ax.figure.canvas.draw()
+    return np.array(ax.figure.canvas.buffer_rgba())
+
+
+def test_arrows_have_their_lengths_in_pixels_and_their_directions_on_the_axes(ax):
+    starts = np.array([[2.0, 0.5], [5.0, 0.0], [1.0, 0.0]])
+    directions = np.array([[1.0, 0.1], [-1e-9, 0.0], [0.0, -1e9]])
+    (arrows,) = plot_arrows(starts, directions, ax, lengths=[20, 30, 40])
+    np.testing.assert_array_equal(arrows.get_offsets(), starts)
+    origin = ax.transData.transform([0.0, 0.0])
+    on_screen = ax.transData.transform(directions) - origin
+    unit = on_screen / np.linalg.norm(on_screen, axis=1, keepdims=True)
+    np.testing.assert_allclose(np.transpose([arrows.U, arrows.V]), [[20], [30], [40]] * unit, atol=1e-6)
+
+
+@pytest.mark.parametrize("direction", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
+def test_an_arrow_without_a_direction_is_not_drawn(ax, direction):
+    ax.set_axis_off()
+    empty = pixels(ax)
+    artists = plot_arrows([[0.5, 0.5]], np.array([direction]), ax, lengths=20)
+    np.testing.assert_array_equal(pixels(ax), empty)
+    plot_arrows([[0.5, 0.5]], np.ones((1, 2)), ax, lengths=20, artists=artists)
+    assert (pixels(ax) != empty).any()

@@ -51,7 +51,7 @@ def trained(problem, model, lr=0.1, epochs=EPOCHS):
 @every_case
 def test_a_picture_for_each_problem_that_follows_the_run(problem, model, kind):
     picture, frames = picture_of(problem, model, 100), set()
-    assert type(picture.picture).__name__ == kind
+    assert type(picture).__name__ == kind
     for run in (trained(problem, model), trained(problem, model, lr=1e5, epochs=100)):  # it diverges
         for epoch in (0, len(run.losses) - 1):
             picture.update(model, run, epoch)
@@ -82,7 +82,7 @@ def test_the_caption_has_scores_of_both_parts_and_of_the_guess(problem, model, k
 @pytest.mark.parametrize("case", ["svm", "network", "more classes than cells"])
 def test_confusion_counts_the_held_out_rows(case):
     problem, model, _ = CASES[case]
-    picture, run = picture_of(problem, model, EPOCHS).picture, trained(problem, model)
+    picture, run = picture_of(problem, model, EPOCHS), trained(problem, model)
     picture.update(model, run, EPOCHS)
     predicted, K = predict_classes(model, run.params, problem.X_test), len(problem.labels)
     expected = confusion_matrix(problem.y_test, predicted, labels=range(K))
@@ -95,4 +95,4 @@ def test_of_many_rows_2000_are_drawn_and_all_are_scored():
     picture, run = picture_of(problem, model, EPOCHS), trained(problem, model)
     picture.update(model, run, EPOCHS)
     assert "(drawn: 2,000 of the 15,000 rows)" in picture.caption(model, run, EPOCHS)
-    assert sum(len(artist.get_xdata()) for artist in picture.picture.points) <= 2_000
+    assert sum(len(artist.get_xdata()) for artist in picture.artists) <= 2_000

@@ -1,4 +1,4 @@
-"""The exercises of lesson 03: counting steps, and one epoch of mini-batches."""
+"""The exercises of lesson 03: counting steps, and one epoch of mini-batches at a rate that shrinks."""
 
 import numpy as np
 
@@ -11,16 +11,17 @@ steps_in_epochs.mistakes = {
 }
 
 
-@exercise((0.5, np.arange(1.0, 6.0), np.array([2.0, 4.0, 5.0, 4.0, 5.0]), 0.01, 2))
-def one_epoch(w, x, y, lr, batch_size):
+@exercise((0.5, np.arange(1.0, 6.0), np.array([2.0, 4.0, 5.0, 4.0, 5.0]), 0.01, 2.0, 2))
+def one_epoch(w, x, y, lr, tau, batch_size):
     """Return w after one pass in the order of the rows, for ŷ = wx and half the mean squared error."""
-    for start in range(0, len(y), batch_size):
+    for t, start in enumerate(range(0, len(y), batch_size)):
         rows = slice(start, start + batch_size)
-        w = w - lr * np.mean((w * x[rows] - y[rows]) * x[rows])
+        w = w - lr / (1 + t / tau) * np.mean((w * x[rows] - y[rows]) * x[rows])
     return w
 
 
 one_epoch.mistakes = wrong_rate(lr=0.01) | {
     "Keep the last, shorter batch.": {"y": np.array([2.0, 4.0, 5.0, 4.0])},
     "Twice the step: the ½ of the loss cancels the 2.": {"lr": 0.02},
+    "The rate stays the same. Does t grow by 1 with each step?": {"tau": np.inf},
 }

@@ -1,32 +1,37 @@
-"""The exercises of lesson 01: the loop, and the gradient of a line's loss."""
+"""The exercises of lesson 01: the walk, and how many steps prove that it has come close."""
 
 import numpy as np
 
 from gdutils.practice.checker import exercise, wrong_rate
 
 
-@exercise((lambda x: 2 * (x - 3), 10.0, 0.1, 7))
-def descend(slope, x, lr, steps):
-    """Return where gradient descent on a function of one number ends."""
+@exercise((lambda x: 2 * (x - 3), 10.0, 0.1, 7), (lambda x: x * [2, 3], np.array([1.0, -2.0]), 0.1, 3))
+def walk(slope, x, lr, steps):
+    """Return the points that gradient descent passes, the start first."""
+    path = [x]
     for _ in range(steps):
         x = x - lr * slope(x)
-    return x
+        path.append(x)
+    return np.array(path)
 
 
-descend.mistakes = wrong_rate(lr=0.1) | {
-    "That is one step too many.": {"steps": 8},
-    "Compute the slope again at each new point.": lambda slope, x, lr, steps: x - steps * lr * slope(x),
+walk.mistakes = wrong_rate(lr=0.1) | {
+    "Return all the points, not only the last one.": lambda *given: walk(*given)[-1],
+    "The path begins with the start itself.": lambda *given: walk(*given)[1:],
+    "Compute the slope again at each new point.": lambda slope, x, lr, steps: (
+        x - np.multiply.outer(np.arange(steps + 1), lr * slope(x))
+    ),
 }
 
 
-@exercise((0.3, -0.5, np.arange(1.0, 6.0), np.array([2.0, 4.0, 5.0, 4.0, 5.0])))
-def line_gradient(m, b, x, y):
-    """Return ∂J/∂m and ∂J/∂b of the mean squared error, without a ½, of y = mx + b."""
-    error = m * x + b - y
-    return np.array([2 * np.mean(error * x), 2 * np.mean(error)])
+@exercise((lambda x: 3 * x + np.sin(x), -4.0, 0.2, 2.0, 1e-3), (lambda x: 2 * x, 1.0, 0.1, 2.0, 1.0))
+def steps_to_proof(slope, x, lr, curvature, within):
+    """Return after how many steps |slope| / curvature is at most a distance."""
+    return np.argmax(abs(slope(walk(slope, x, lr, 10_000))) / curvature <= within)
 
 
-line_gradient.mistakes = {
-    "Return the derivative for m first, then that for b.": lambda *a: line_gradient(*a)[::-1],
-    "For m, multiply each error by its x.": lambda *a: line_gradient(*a)[[1, 1]],
+steps_to_proof.mistakes = {
+    "Divide the slope by the curvature.": {"curvature": 1},
+    "A slope may be negative. Use its size, abs(slope(x)).": lambda *_: 0,
+    "Check before each step: that is one too many.": lambda *given: steps_to_proof(*given) + 1,
 }

@@ -1,9 +1,9 @@
-"""The exercises of lesson 09: support vectors, a step, and a hinge without a kink."""
+"""The exercises of lesson 09: support vectors, and the loop in mini-batches for a hinge without a kink."""
 
 import numpy as np
 
 from gdutils.practice.checker import exercise
-from gdutils.practice.exercises.trial_data import PARAMS, SIGNS, X
+from gdutils.practice.exercises.trial_data import SIGNS, X
 
 YS = np.array([3.0, 2.5, 1.0, 1.0, 0.5, -0.25, -3.0, -2.0])  # beyond, on and inside the margin, and wrong
 Y = np.tile([1, -1], 4)
@@ -23,30 +23,24 @@ support_vectors.mistakes = {
 }
 
 
-@exercise((PARAMS, X, SIGNS, 0.1))
-def svm_step(params, X, y, lr, C=3, shrink=1, pulls=lambda ys: ys < 1):
-    """Return w and b after a step with C = 3: w shrinks, and each row inside its margin pulls."""
-    pull = lr * C * y * pulls(y * (X @ params["w"] + params["b"])) / len(y)
-    return {"w": (1 - lr * shrink) * params["w"] + X.T @ pull, "b": params["b"] + pull.sum()}
+@exercise((X, SIGNS, 0.05, 2.0, 4, 10, 0))
+def squared_hinge_loop(X, y, lr, C, epochs, batch_size, random_state, n=10, sign=1, late=0, mix=1, first=0):
+    """Return ½‖w‖² + C · mean max(0, 1 − ys)² on all rows, at the start and after each epoch."""
+    rng, w, b, losses = np.random.RandomState(random_state), np.zeros(X.shape[1]), 0.0, []
+    for _ in range(first + epochs + 1):  # the steps after the last loss are not seen
+        losses.append(w @ w / 2 + C * np.mean(np.maximum(0, 1 - y * (X @ w + b)) ** 2))
+        order = rng.permutation(len(y)) if mix else np.arange(len(y))
+        for rows in np.split(order, len(y) // batch_size):
+            old, x, label = w, X[rows], y[rows]
+            w = w - lr * (w - sign * x.T @ (2 * C * label * np.maximum(0, 1 - label * (x @ w + b))) / n)
+            b = b + lr * sign * 2 * C / n * label @ np.maximum(0, 1 - label * (x @ (w if late else old) + b))
+    return np.array(losses[first:])
 
 
-svm_step.mistakes = {
-    "C is 3 here, and multiplies each pull.": {"C": 1},
-    "The penalty shrinks w by the factor 1 − lr.": {"shrink": 0},
-    "Each row pulls with weight C/n. Is the 1/n missing?": {"C": 90},
-    "A row beyond its margin does not pull.": {"pulls": lambda ys: 1},
-}
-
-
-@exercise((PARAMS, X, SIGNS))
-def squared_hinge_gradient(params, X, y, slope=lambda h: 2 * np.maximum(0, h), penalty=1):
-    """Return ∂L/∂w and ∂L/∂b of ½‖w‖² + mean max(0, 1 − ys)²."""
-    pull = y * slope(1 - y * (X @ params["w"] + params["b"])) / len(y)
-    return {"w": penalty * params["w"] - X.T @ pull, "b": -pull.sum()}
-
-
-squared_hinge_gradient.mistakes = {
-    "The penalty is missing. Its derivative is w.": {"penalty": 0},
-    "The hinge is still squared.": {"slope": lambda h: 2 * np.maximum(0, h) ** 2},
-    "The max is missing. Rows beyond their margin do not pull.": {"slope": lambda h: 2 * h},
+squared_hinge_loop.mistakes = {
+    "Is the 1/n missing? The gradient is a mean over the rows of a batch.": {"n": 1},
+    "The sign of the pull is wrong: a row inside its margin pulls w toward y · x.": {"sign": -1},
+    "The rows are not shuffled. Every epoch takes a new rng.permutation.": {"mix": 0},
+    "Compute the hinges once per batch: b moves by the gradient at the old w.": {"late": 1},
+    "One epoch too many: the first loss is that of the start.": {"first": 1},
 }

@@ -1,4 +1,4 @@
-"""The exercises of lesson 04: one step of momentum, and one of Adam."""
+"""The exercises of lesson 04: a step of damped momentum, and one of RMSprop whose rates never grow."""
 
 import numpy as np
 
@@ -6,25 +6,32 @@ from gdutils.practice.checker import exercise, wrong_rate
 
 
 @exercise((2.0, 3.0, -1.0, 0.1, 0.9))
-def momentum_step(theta, grad, v, lr, beta):
+def damped_step(theta, g, v, lr, beta):
     """Return θ and v after a step."""
-    v = beta * v + grad
+    v = beta * v + (1 - beta) * g
     return np.array([theta - lr * v, v])
 
 
-momentum_step.mistakes = wrong_rate(lr=0.1) | {
-    "Update v first, then step with the new v.": lambda t, g, v, lr, beta: [t - lr * v, beta * v + g],
-    "That is the damped variant, with (1 − β)g. Here g counts in full.": {"grad": 0.3},
+damped_step.mistakes = wrong_rate(lr=0.1) | {
+    "That is the velocity of the lesson, with all of g. Here g counts 1 − β of it.": {"g": 30.0},
+    "Update v first, then step with the new v.": lambda t, g, v, lr, b: [t - lr * v, b * v + (1 - b) * g],
 }
 
 
-@exercise((1.0, 2.0, 0.5, 3.0, 3, 0.1, 0.9, 0.99, 0.1))
-def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
-    """Return θ after step number t; m and v are from before it."""
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - lr * m_hat / (np.sqrt(v_hat) + eps)
+@exercise((2.0, 3.0, 1.0, 4.0, 0.1, 0.9, 0.1), (2.0, 3.0, 9.0, 4.0, 0.1, 0.9, 0.1))
+def largest_step(theta, g, E, M, lr, beta, eps):
+    """Return θ, E and M, the largest E so far, after a step."""
+    E = beta * E + (1 - beta) * g**2
+    M = np.maximum(M, E)
+    return np.array([theta - lr * g / (np.sqrt(M) + eps), E, M])
 
 
-adam_step.mistakes = wrong_rate(lr=0.1) | {"The bias correction, 1 − βᵗ, is missing.": {"t": np.inf}}
+def divided_by_root_of_E(theta, g, E, M, lr, beta, eps):
+    """Return what a step of plain RMSprop gives."""
+    _, E, M = largest_step(theta, g, E, M, lr, beta, eps)
+    return [theta - lr * g / (np.sqrt(E) + eps), E, M]
+
+
+largest_step.mistakes = wrong_rate(lr=0.1) | {
+    "Divide by √M, not by √E: that would be RMSprop itself.": divided_by_root_of_E
+}
