@@ -10,16 +10,6 @@ BEATEN_BY = {
         {"function": "x²", "lr": 0.5},
         {"function": "double well", "x": 1.6, "lr": 0.15},
     ],
-<<<<<<< HEAD
-    "02": [{"function": "x²", "lr": 0.08}, {"function": "line, standardized", "lr": 0.5}],
-    "03": [{"batch_size": 1}, {"batch_size": 1, "lr": 0.01}],
-    "04": [{"lr": 0.04}, OFF | {"lr": 0.03, "beta": 0.7}],
-    "05": [{"lr": 0.4}, {"batch_size": 10, "lr": 0.01}],
-    "06": [{"batch_size": 1}, {"data": "tumors", "lr": 3.16}],
-    "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Momentum"}],
-    "08": [{"data": "blobs", "batch_size": 65}, {"data": "spirals", "n_hidden": 16, "lr": 0.5}],
-    "09": [{"optimizer": "Momentum"}],
-=======
     "02": [
         {"function": "x²", "lr": 0.08},
         {"function": "bowl", "lr": 0.018},
@@ -30,9 +20,8 @@ BEATEN_BY = {
     "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
     "06": [{"data": "overlapping blobs", "optimizer": "Momentum"}, {"data": "tumors", "batch_size": 16}],
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Nesterov"}],
-    "08": [{"batch_size": 65}, {"data": "circles", "n_hidden": 3, "lr": 1.0}],
+    "08": [{"data": "blobs", "batch_size": 65}, {"data": "spirals", "n_hidden": 16, "lr": 0.5}],
     "09": [{"C": 10.0, "lr": 0.003}, {"data": "300 points, off center", "optimizer": "Momentum"}],
->>>>>>> origin/main
     "10": [{"lr": 0.02}, {"batch_size": 301, "lr": 3.0}],
 }
 

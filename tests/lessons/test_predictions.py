@@ -302,15 +302,9 @@ ANSWERS = {
     "04": [after_the_ravine, on_the_saddle, valleys],
     "05": [zigzag, after_ten, in_one_step],
     "06": [far_beyond, a_floor, restless],
-<<<<<<< HEAD
-    "07": [never_settles, caution, scaled_irises],
-    "08": [open_ring, spikes, overfits],
-    "09": [margins, pulls, calm],
-=======
     "07": [rings_resist, never_settles, scaled_irises],
-    "08": [spikes, open_ring, held_out],
+    "08": [open_ring, spikes, overfits],
     "09": [margins, hops, pulls],
->>>>>>> origin/main
     "10": [stripes, fits_the_noise, too_fast],
 }
 
