@@ -240,7 +240,7 @@ def spikes(apart):
 
 def overfits(apart):
     run = apart.run(data="noisy moons", lr=1.0, n_hidden=32)
-    held_out = [apart.model.loss(params, *apart.names["held_out"]["noisy moons"]) for params in run.path]
+    held_out = [apart.model.loss(params, *apart.names["new"]["noisy moons"]) for params in run.path]
     low, falls = int(np.argmin(held_out)), run.losses[-1] < run.losses[0] / 2
     turns = 0 < low < 100 and min(held_out[150:]) > 1.1 * held_out[low]
     return first_true(falls and low > 190, falls and turns, low == 0)
