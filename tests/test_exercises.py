@@ -93,12 +93,21 @@ def rating_step(p, q, rating, lr, reg):
     return pair - lr * numerical_gradient(loss, pair)
 
 
-def sum_form_gradient(P, Q, X, y, reg):
-    def loss(P):
-        fit = sum((P[i] @ Q[j] - rating) ** 2 for (i, j), rating in zip(X, y, strict=True))
-        return fit + reg * np.sum(P**2)
+def bias_losses(X, y, lr, reg, batch_size, epochs, seed):
+    def loss(theta, X, y):
+        b, c = theta[X[:, 0]], theta[users + X[:, 1]]
+        return np.mean((b + c - y) ** 2 + reg * (b**2 + c**2))
 
-    return numerical_gradient(loss, P)
+    users, items = X.max(axis=0) + 1
+    theta, rng = np.zeros(users + items), np.random.RandomState(seed)
+    losses = [loss(theta, X, y)]
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for start in range(0, len(y), batch_size):
+            batch = X[order[start : start + batch_size]], y[order[start : start + batch_size]]
+            theta = theta - lr * numerical_gradient(lambda each, batch=batch: loss(each, *batch), theta)
+        losses.append(loss(theta, X, y))
+    return np.array(losses)
 
 
 MEASURED = {
@@ -106,7 +115,7 @@ MEASURED = {
     "leaky_loop": leaky_descent,
     "squared_hinge_loop": squared_hinge_losses,
     "rating_step": rating_step,
-    "sum_form_gradient": sum_form_gradient,
+    "bias_losses": bias_losses,
 }
 
 

@@ -22,7 +22,7 @@ BEATEN_BY = {
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Nesterov"}],
     "08": [{"data": "blobs", "batch_size": 65}, {"data": "spirals", "n_hidden": 16, "lr": 0.5}],
     "09": [{"C": 10.0, "lr": 0.003}, {"data": "300 points, off center", "optimizer": "Momentum"}],
-    "10": [{"lr": 0.02}, {"batch_size": 301, "lr": 3.0}],
+    "10": [{"lr": 0.3, "reg": 0.03}, {"batch_size": 960, "lr": 15.0}],
 }
 
 

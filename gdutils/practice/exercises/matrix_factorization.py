@@ -1,11 +1,10 @@
-"""The exercises of lesson 10: one step for one rating, and the gradient of the sum form."""
+"""The exercises of lesson 10: one step for one rating, and the loop for row and column biases."""
 
 import numpy as np
 
 from gdutils.practice.checker import exercise, wrong_rate
 
-RNG = np.random.RandomState(0)
-PAIRS = np.array([[0, 0], [0, 3], [1, 1], [1, 2], [2, 0], [2, 2]])  # two for each user
+PAIRS = np.array([[0, 0], [0, 3], [1, 1], [1, 2], [2, 0], [2, 2], [2, 3]])
 
 
 @exercise((np.array([1.0, -0.5, 2.0]), np.array([0.5, 1.5, -1.0]), 1.2, 0.1, 0.3))
@@ -15,29 +14,32 @@ def rating_step(p, q, rating, lr, reg):
     return np.array([p - 2 * lr * (error * q + reg * p), q - 2 * lr * (error * p + reg * q)])
 
 
-def q_with_the_new_p(p, q, rating, lr, reg):
-    """Step q with the p that has already moved."""
-    p = rating_step(p, q, rating, lr, reg)[0]
-    return np.array([p, rating_step(p, q, rating, lr, reg)[1]])
-
-
 rating_step.mistakes = wrong_rate(lr=0.1) | {
-    "q was stepped with the new p. Use the old p for both.": q_with_the_new_p,
+    "q was stepped with the new p. Use the old p for both.": lambda p, q, *others: np.array(
+        [new := rating_step(p, q, *others)[0], rating_step(new, q, *others)[1]]
+    ),
     "Where is the penalty? It pulls p and q toward zero.": {"reg": 0},
 }
 
 
-@exercise((RNG.randn(3, 2), RNG.randn(4, 2), PAIRS, RNG.randn(6), 0.3))
-def sum_form_gradient(P, Q, X, y, reg):
-    """Return the gradient by P of Σ(P_i·Q_j − R_ij)² + λ(‖P‖² + ‖Q‖²)."""
-    user, item = X.T
-    slopes = 2 * reg * P
-    np.add.at(slopes, user, 2 * (np.sum(P[user] * Q[item], axis=1) - y)[:, np.newaxis] * Q[item])
-    return slopes
+@exercise((PAIRS, np.array([1.5, -0.5, 2.0, 1.0, -1.0, 0.5, 2.5]), 0.1, 0.3, 3, 5, 0))
+def bias_losses(X, y, lr, reg, batch_size, epochs, seed, mean=True, late=False, shuffle=True):
+    """Return the mean of e² + λ(b² + c²) for the predictions b_i + c_j, at zeros and after each epoch."""
+    b, c, rng, losses = np.zeros(3), np.zeros(4), np.random.RandomState(seed), []
+    for _ in range(epochs + 1):
+        i, j = X.T
+        losses.append(np.mean((b[i] + c[j] - y) ** 2 + reg * (b[i] ** 2 + c[j] ** 2)))
+        order = rng.permutation(len(y)) if shuffle else np.arange(len(y))
+        for rows in np.split(order, range(batch_size, len(y), batch_size)):
+            (i, j), rate = X[rows].T, 2 * lr / (len(rows) if mean else 1)
+            error = b[i] + c[j] - y[rows]
+            np.add.at(b, i, -rate * (error + reg * b[i]))
+            np.add.at(c, j, -rate * ((b[i] + c[j] - y[rows] if late else error) + reg * c[j]))
+    return np.array(losses)
 
 
-sum_form_gradient.mistakes = {
-    "+= drops users who repeat.": lambda P, Q, X, y, reg: sum_form_gradient(P, Q, X[1::2], y[1::2], reg),
-    "Here each user is penalized once, not once per rating.": {"reg": 2 * 0.3},
-    "The sum form has no 1/n.": lambda *a: sum_form_gradient(*a) / 6,
+bias_losses.mistakes = wrong_rate(lr=0.1) | {
+    "Each step is a mean over its batch. Is the 1/n of the batch missing?": {"mean": False},
+    "Compute both gradients first: c was stepped with the new b.": {"late": True},
+    "Shuffle: rng.permutation(len(y)), once per epoch.": {"shuffle": False},
 }
