@@ -89,7 +89,13 @@ def draw_line(picture, run):
 def draw_classes(picture, run):
     figure, (map_ax, loss_ax) = plt.subplots(1, 2, figsize=(8.4, 3.8))
     plots.plot_classes(picture.X, picture.y, map_ax)
-    plots.plot_regions(picture.model, run.params, map_ax)
+    kind = type(picture).__name__
+    if kind == "MarginPicture":
+        plots.plot_margins(run.params, picture.X, picture.y, map_ax)
+    elif kind == "ProbabilityPicture":
+        plots.plot_probability(picture.model, run.params, map_ax)
+    else:
+        plots.plot_regions(picture.model, run.params, map_ax)
     if "W1" in run.params:
         plots.plot_kinks(run.params, map_ax)
     figure.legend(handles=map_ax.get_legend_handles_labels()[0], loc="outside lower left", ncols=5)
@@ -113,6 +119,8 @@ def draw_ratings(picture, run):
 
 DRAW = {
     "LinePicture": draw_line,
+    "MarginPicture": draw_classes,
+    "ProbabilityPicture": draw_classes,
     "RegionsPicture": draw_classes,
     "RatingsPicture": draw_ratings,
 }
