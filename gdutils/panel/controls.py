@@ -56,7 +56,7 @@ class RateControl:
         low, high = self.slider.min, self.slider.max
         part = (np.log10(limit) - low) / (high - low)
         sign = "←" if part < 0 else "→" if part > 1 else "▲"
-        side, words = ("right", f"{sign} {text}") if part < 0.5 else ("left", f"{text} {sign}")
+        side, words = ("right", f"{sign} {text}") if part < 0.6 else ("left", f"{text} {sign}")
         self.mark.value = (
             f'<div class="gdutils-mark" style="--at: {100 * np.clip(part, 0, 1):.1f}%">'
             f'<i></i><span class="{side}">{html.escape(words)}</span></div>'

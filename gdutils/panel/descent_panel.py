@@ -40,7 +40,7 @@ class DescentPanel(LivePanel):
     front : sequence of str, default ("function",)
         Which controls are always seen beside learning rate and steps, by their names: "function" or "beta".
     extras : sequence, optional
-        What is folded below the other controls, see `LivePanel`.
+        What asks something of the learner, see `LivePanel`.
 
     Attributes
     ----------

@@ -78,7 +78,7 @@ class DescentPicture:
         """Make the figure, with artists for the walks of so many optimizers."""
         self.alone, self.looks = len(optimizers) == 1, LOOKS[: len(optimizers)]
         self.differ = labels(optimizers) == [type(each).__name__ for each in optimizers]
-        self.curves, self.marks = [], []
+        self.ahead, self.curves, self.marks = [], [], []
         with plots.lesson_style():
             figure = Figure(figsize=(4.9, 3.5) if self.alone else (8.4, 3.5), dpi=DPI)
             shares = (1.25,) if self.alone else (1.25, 1)
@@ -91,7 +91,8 @@ class DescentPicture:
                 self.compose_heights(side)
                 handles = list(zip(self.curves, self.marks, strict=True))
                 figure.legend(handles, labels(optimizers), loc="outside lower left", ncols=6)
-            self.live = LiveFigure(figure, [*self.trails, *steps, *self.dots, *self.curves, *self.marks])
+            moving = [*self.trails, *steps, *self.dots, *self.ahead, *self.curves, *self.marks]
+            self.live = LiveFigure(figure, moving)
 
     def compose_lines(self, ax, **look):
         """Make a line for each walk."""
@@ -108,6 +109,7 @@ class DescentPicture:
         ax.set(title="How high above the lowest point?", xlabel="step", ylabel="f − its minimum (log scale)")
         ax.set(xlim=(-0.03 * self.steps, 1.03 * self.steps), ylim=(self.floor / 3, 10 * self.ceiling))
         ax.yaxis.set_major_locator(LogLocator(numticks=7))
+        self.ahead = self.compose_lines(ax, linewidth=1, alpha=0.3)
         self.curves = self.compose_lines(ax, linewidth=1.8)
         self.marks = self.compose_dots(ax, markersize=8)
 
@@ -115,7 +117,7 @@ class DescentPicture:
     def update(self, walks, step):
         """Move the artists to a step; None stands for an optimizer that is switched off."""
         for n, each in enumerate(walks):
-            for artists in (self.trails, self.dots, self.curves, self.marks):
+            for artists in (self.trails, self.dots, self.ahead, self.curves, self.marks):
                 for artist in artists[n : n + 1]:
                     artist.set_visible(each is not None)
             if each is None:
@@ -124,7 +126,9 @@ class DescentPicture:
             self.dots[n].set_data(*self.on_axes(each.path[step : step + 1]))
             if self.curves:
                 heights = np.nan_to_num(np.maximum(each.heights, self.floor), nan=1e300, posinf=1e300)
-                self.curves[n].set_data(np.arange(len(heights)), heights)
+                steps = np.arange(len(heights))
+                self.ahead[n].set_data(steps, heights)
+                self.curves[n].set_data(steps[: step + 1], heights[: step + 1])
                 self.marks[n].set_data([step], [heights[step]])
         self.draw_step(walks, step)
 

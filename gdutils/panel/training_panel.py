@@ -120,7 +120,7 @@ class TrainingPanel(LivePanel):
         The lines that make X and y; one text alone is for the first data. With them, the lines shown as code
         give exactly the run. A generator in `random_state` is called `rng` there.
     extras : sequence, optional
-        What is folded below the other controls, see `LivePanel`.
+        What asks something of the learner, see `LivePanel`.
 
     Attributes
     ----------

@@ -91,6 +91,7 @@ class Predictions:
         self.panel = None
         self.button = button("Ask me", "question-circle", "Cover the picture, and ask what will happen")
         self.reveal = button("Show me", "eye", "Uncover the picture, and say whether you are right")
+        self.reveal.button_style = "primary"
         self.skip = button("Not now", "times", "Uncover the picture")
         self.words, self.choice = widgets.HTML(), widgets.RadioButtons(options=[])
         self.card = widgets.VBox([self.words, self.choice, widgets.HBox([self.reveal, self.skip])])
