@@ -191,8 +191,10 @@ def slow_in_the_bowl():
 
 
 def standardized_rate():
-    x = np.linspace(1000, 2000, 101)[:, np.newaxis]
+    x = np.linspace(1000, 2000, 10_001)[:, np.newaxis]
     model = LinearRegression(1)
+    centering, dividing = np.mean(x**2) / x.var(), x.var()  # as the reason says
+    assert (round(centering), round(dividing, -3)) == (28, 83_000)
     before, after = (2 / model.curvature(X) for X in (x, (x - x.mean()) / x.std()))
     gain = after / before
     return [np.isclose(gain, 1), gain < 1, 900 < gain < 1100, 1.8e6 < gain < 2.5e6]
