@@ -7,6 +7,7 @@ import pytest
 from gdutils.practice import Choice, Number, Quiz, load_questions
 from gdutils.practice.quiz import read_number
 
+NEEDED = ("topic", "lesson", "section", "text", "right")
 ANSWERS = [["x", "too far"], ["y", "because"], ["z", "too short"]]
 LETTERS = Choice("a", "Letters", "01_a.ipynb", "A `heading`", "Which $1$?", ANSWERS, "B")
 NUMBERS = Number("c", "Numbers", "02_b.ipynb", "", "How many?", "So many.", 0.5, 0.01)
@@ -18,7 +19,7 @@ NUMBERS = Number("c", "Numbers", "02_b.ipynb", "", "How many?", "So many.", 0.5,
         ("kind = 'essay'", "'essay'"),
         ("kind = 'number'", "tolerance"),
         (
-            "kind = 'choice'\ntopic = 't'\nlesson = 'l'\nsection = ''\ntext = '?'\nchoices = ['x', 'y']\nright = 'A'",
+            "kind = 'choice'\n" + "".join(f"{name} = ''\n" for name in NEEDED) + "choices = ['x', 'y']",
             "each choice must be a pair",
         ),
     ],
