@@ -56,9 +56,20 @@ def ready_pictures(panel):
         panel.wait()
         found.append(bytes(panel.image.value))
     pictures, handle = cycle(found), slider(panel)
-    image = widgets.Image(format="png", value=next(pictures), layout={"max_width": "840px"})
+    image = widgets.Image(format="png", value=next(pictures), layout={"width": "100%"})
     handle.observe(lambda _: setattr(image, "value", next(pictures)), "value")
     return widgets.VBox([handle, image])
+
+
+def place_of_a_point(panel):
+    """Return where in the picture a point can be dragged, as parts of its width and height; or nothing."""
+    picture = panel.picture
+    for ax, kind in picture.grips.items():
+        if kind == "point":
+            x, y = ax.transData.transform(picture.points(panel.X, panel.y)[len(panel.y) // 2])
+            width, height = picture.live.canvas.get_width_height()
+            return x / width, 1 - y / height
+    return None
 
 
 def draw_losses(ax, losses):
@@ -78,7 +89,13 @@ def draw_line(picture, run):
 def draw_classes(picture, run):
     figure, (map_ax, loss_ax) = plt.subplots(1, 2, figsize=(8.4, 3.8))
     plots.plot_classes(picture.X, picture.y, map_ax)
-    plots.plot_regions(picture.model, run.params, map_ax)
+    kind = type(picture).__name__
+    if kind == "MarginPicture":
+        plots.plot_margins(run.params, picture.X, picture.y, map_ax)
+    elif kind == "ProbabilityPicture":
+        plots.plot_probability(picture.model, run.params, map_ax)
+    else:
+        plots.plot_regions(picture.model, run.params, map_ax)
     if "W1" in run.params:
         plots.plot_kinks(run.params, map_ax)
     figure.legend(handles=map_ax.get_legend_handles_labels()[0], loc="outside lower left", ncols=5)
@@ -94,7 +111,7 @@ def draw_ratings(picture, run):
     (image,) = plots.plot_table(known, known_ax, limits=(low, high))
     plots.plot_table(table, table_ax, limits=(low, high))
     figure.colorbar(image, ax=[known_ax, table_ax], location="bottom", aspect=50)
-    for X, y in ((picture.X, picture.y), picture.held_out):
+    for X, y in picture.parts:
         errors = [np.sqrt(np.mean((y - picture.model.predict(params, X)) ** 2)) for params in run.path]
         plots.plot_loss(errors, error_ax)
     error_ax.set(title="Do hidden ones follow?", xlabel="epoch", ylabel="RMSE")
@@ -102,6 +119,8 @@ def draw_ratings(picture, run):
 
 DRAW = {
     "LinePicture": draw_line,
+    "MarginPicture": draw_classes,
+    "ProbabilityPicture": draw_classes,
     "RegionsPicture": draw_classes,
     "RatingsPicture": draw_ratings,
 }

@@ -55,6 +55,18 @@ def leaky_loss(params, X, y):
     return softmax_loss({"W": params["W2"], "b": params["b2"]}, np.maximum(Z, Z / 10), y)
 
 
+def leaky_descent(params, X, y, lr, epochs, batch_size, random_state):
+    rng, losses = np.random.RandomState(random_state), [leaky_loss(params, X, y)]
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for start in range(0, len(y), batch_size):
+            rows = order[start : start + batch_size]
+            grads = by_measuring(leaky_loss)(params, X[rows], y[rows])
+            params = {name: params[name] - lr * grads[name] for name in params}
+        losses.append(leaky_loss(params, X, y))
+    return losses
+
+
 def squared_hinge_losses(X, y, lr, C, epochs, batch_size, random_state):
     rng, params, losses = np.random.RandomState(random_state), {"w": np.zeros(2), "b": np.array(0.0)}, []
 
@@ -100,7 +112,7 @@ def bias_losses(X, y, lr, reg, batch_size, epochs, seed):
 
 MEASURED = {
     "penalized_loop": softmax_descent,
-    "leaky_gradient": by_measuring(leaky_loss),
+    "leaky_loop": leaky_descent,
     "squared_hinge_loop": squared_hinge_losses,
     "rating_step": rating_step,
     "bias_losses": bias_losses,

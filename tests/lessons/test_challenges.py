@@ -20,7 +20,7 @@ BEATEN_BY = {
     "05": [{"lr": 0.4}, {"optimizer": "AdaGrad", "lr": 2.0}],
     "06": [{"data": "overlapping blobs", "optimizer": "Momentum"}, {"data": "tumors", "batch_size": 16}],
     "07": [{"optimizer": "Momentum"}, {"data": "irises", "lr": 2.0, "optimizer": "Nesterov"}],
-    "08": [{"batch_size": 65}, {"data": "circles", "n_hidden": 3, "lr": 1.0}],
+    "08": [{"data": "blobs", "batch_size": 65}, {"data": "spirals", "n_hidden": 16, "lr": 0.5}],
     "09": [{"C": 10.0, "lr": 0.003}, {"data": "300 points, off center", "optimizer": "Momentum"}],
     "10": [{"lr": 0.3, "reg": 0.03}, {"batch_size": 960, "lr": 15.0}],
 }

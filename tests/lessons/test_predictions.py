@@ -221,27 +221,29 @@ def scaled_irises(apart):
 # Lesson 08
 
 
-def spikes(apart):
-    before, after = (np.sum(apart.run(batch_size=size).losses[100:] > 1) for size in (64, 65))
-    return first_true(0 < after <= before, after == 0 < before, after > before)
-
-
 def open_ring(apart):
     """Whether there are directions in which the inner class never ends, and how many of all."""
-    run = apart.run(data="circles", lr=0.5, n_hidden=2)
+    run = apart.run(data="ring", lr=1.0, n_hidden=2)
     angles = np.linspace(0, 2 * np.pi, 3600, endpoint=False)
     far = 1e4 * np.c_[np.cos(angles), np.sin(angles)]
-    picture = apart.picture("circles")
+    picture = apart.picture("ring")
     inner = picture.y[np.argmin(np.linalg.norm(picture.X - picture.X.mean(axis=0), axis=1))]
     share = np.mean(apart.model.predict(run.params, far).argmax(axis=1) == inner)
     return first_true(share == 0, 0 < share < 0.45, share > 0.45)
 
 
-def held_out(apart):
-    run, picture = apart.run(data="digits", lr=1.0, n_hidden=64), apart.picture("digits")
-    seen = apart.model.loss(run.params, picture.X, picture.y)
-    new = apart.model.loss(run.params, *apart.names["held_out"])
-    return first_true(seen < 0.9 * new, new < 0.9 * seen, 0.9 < seen / new < 1.1)
+def spikes(apart):
+    losses = apart.run(data="blobs", lr=0.05, n_hidden=32, batch_size=64).losses
+    jumps, calm = np.sum(losses[100:] > 1), np.median(losses[100:])
+    return first_true(jumps == 0, jumps > 0 and calm < 0.1, not calm < losses[0])
+
+
+def overfits(apart):
+    run = apart.run(data="noisy moons", lr=1.0, n_hidden=32)
+    held_out = [apart.model.loss(params, *apart.names["new"]["noisy moons"]) for params in run.path]
+    low, falls = int(np.argmin(held_out)), run.losses[-1] < run.losses[0] / 2
+    turns = 0 < low < 100 and min(held_out[150:]) > 1.1 * held_out[low]
+    return first_true(falls and low > 190, falls and turns, low == 0)
 
 
 # Lesson 09
@@ -301,7 +303,7 @@ ANSWERS = {
     "05": [zigzag, after_ten, in_one_step],
     "06": [far_beyond, a_floor, restless],
     "07": [rings_resist, never_settles, scaled_irises],
-    "08": [spikes, open_ring, held_out],
+    "08": [open_ring, spikes, overfits],
     "09": [margins, hops, pulls],
     "10": [stripes, fits_the_noise, few_steps],
 }
