@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gdutils.practice import Choice, Number, load_predictions, load_questions
+from gdutils.practice import Choice, Number, Quiz, load_predictions, load_questions
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 PREDICTIONS, QUESTIONS = (NOTEBOOKS / "data" / name for name in ("predictions.toml", "questions.toml"))
@@ -39,7 +39,12 @@ def test_predictions_are_whole_and_have_room_on_the_panel(lesson):
 
 @pytest.mark.parametrize("question", QUIZ, ids=lambda question: question.id)
 def test_a_question_is_whole(question):
-    texts = [question.id, question.topic, question.text, question.reason, *question.choices]
+    said = (
+        [question.reason]
+        if isinstance(question, Number)
+        else [each for pair in question.choices for each in pair]
+    )
+    texts = [question.id, question.topic, question.text, *said]
     assert all(text.strip() and text.count("$") % 2 == 0 for text in texts)
     assert question.section in {""} | headings(question.lesson)
     # JupyterLab compares an anchor as the browser gives it, which encodes any others.
@@ -48,7 +53,13 @@ def test_a_question_is_whole(question):
         assert math.isfinite(question.answer)
         assert 0 < question.tolerance < math.inf
     else:
-        assert 2 <= len(question.choices) == len(set(question.choices)) <= 6
+        answers = {answer for answer, _ in question.choices}
+        assert 2 <= len(question.choices) == len(answers) <= 6
+        assert len({reason for _, reason in question.choices} - answers) > 1
+        # The choices are shuffled, so no text may speak of a letter or a place.
+        assert not re.search(
+            r"\b(answer|choice|option) [A-F]\b|\b[A-F] (is|would|has|gives)\b|above\.$", " ".join(texts)
+        )
         assert question.right in string.ascii_uppercase[: len(question.choices)]
 
 
@@ -56,15 +67,22 @@ def test_every_lesson_is_asked_about_under_one_topic():
     assert len({question.id for question in QUIZ}) == len(QUIZ)
     pairs = [(question.lesson, question.topic) for question in QUIZ]
     assert len(set(pairs)) == len({lesson for lesson, _ in pairs}) == 12
-    assert all(3 <= pairs.count(pair) <= 6 for pair in pairs)
+    assert all(3 <= pairs.count(pair) <= 9 for pair in pairs)
 
 
 def test_the_right_choice_does_not_give_itself_away():
-    """Neither the place nor the length of an answer tells whether it is right."""
-    rights = [question.right for question in CHOICES]
+    """Neither the place in lesson 15 nor the length of an answer tells whether it is right."""
+    (lesson,) = NOTEBOOKS.glob("*_self_check.ipynb")
+    code = "".join(cell.source for cell in nbformat.read(lesson, as_version=4).cells)
+    (seed,) = re.findall(r"Quiz\(questions, random_state=(\d+)\)", code)
+    rights = [question.right for question in Quiz(CHOICES, int(seed)).questions]
     assert all(rights.count(letter) >= len(CHOICES) / 8 for letter in "ABCD")
-    longest = [max(each.choices, key=len) == each.choices["ABCDEF".index(each.right)] for each in CHOICES]
-    assert sum(longest) <= len(CHOICES) / 3
+    answers = [[answer for answer, _ in each.choices] for each in CHOICES]
+    rights = [texts["ABCDEF".index(each.right)] for texts, each in zip(answers, CHOICES, strict=True)]
+    assert (
+        sum(max(texts, key=len) == right for texts, right in zip(answers, rights, strict=True))
+        <= len(CHOICES) / 3
+    )
 
 
 def test_the_lesson_sends_each_topic_to_its_lesson_and_its_example_is_a_question(tmp_path):
@@ -75,4 +93,10 @@ def test_the_lesson_sends_each_topic_to_its_lesson_and_its_example_is_a_question
     (tmp_path / "mine.toml").write_text(*re.findall(r"```toml\n(.*?)```", text, re.DOTALL), encoding="utf-8")
     (question,) = load_questions(tmp_path / "mine.toml")
     assert question.section in headings(question.lesson)
-    assert question.judge(str(3 - 0.5 * 2 * 3))
+    answers = [float(text.removeprefix("at ").replace("−", "-")) for text, _ in question.choices]
+    assert answers["ABC".index(question.right)] == 3 - 0.5 * 2 * 3
+    assert answers.count(0) == 1
+    counts = len(QUIZ), sum("![" in each.text for each in QUIZ)
+    assert f"answer {counts[0]} questions" in text
+    assert counts[1] == 13
+    assert "Thirteen questions show a curve" in text

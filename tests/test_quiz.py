@@ -7,12 +7,22 @@ import pytest
 from gdutils.practice import Choice, Number, Quiz, load_questions
 from gdutils.practice.quiz import read_number
 
-LETTERS = Choice("a", "Letters", "01_a.ipynb", "A `heading`", "Which $1$?", "Because.", ["x", "y", "z"], "B")
+NEEDED = ("topic", "lesson", "section", "text", "right")
+ANSWERS = [["x", "too far"], ["y", "because"], ["z", "too short"]]
+LETTERS = Choice("a", "Letters", "01_a.ipynb", "A `heading`", "Which $1$?", ANSWERS, "B")
 NUMBERS = Number("c", "Numbers", "02_b.ipynb", "", "How many?", "So many.", 0.5, 0.01)
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"), [("kind = 'essay'", "'essay'"), ("kind = 'number'", "tolerance")]
+    ("fields", "words"),
+    [
+        ("kind = 'essay'", "'essay'"),
+        ("kind = 'number'", "tolerance"),
+        (
+            "kind = 'choice'\n" + "".join(f"{name} = ''\n" for name in NEEDED) + "choices = ['x', 'y']",
+            "each choice must be a pair",
+        ),
+    ],
 )
 def test_a_question_that_is_not_whole_is_named(tmp_path, fields, words):
     path = tmp_path / "mine.toml"
@@ -21,12 +31,16 @@ def test_a_question_that_is_not_whole_is_named(tmp_path, fields, words):
         load_questions(path)
 
 
-@pytest.mark.parametrize("written", ["0.5", ".5", "1/2", "5e-1", " 0.50 ", "+0.5", "2 / 4", "-1/−2"])
+@pytest.mark.parametrize(
+    "written", ["0.5", ".5", "1/2", "5e-1", " 0.50 ", "+0.5", "2 / 4", "-1/−2", "50 %", "50%", "100/2 %"]
+)
 def test_ways_to_write_a_half(written):
     assert read_number(written) == 0.5
 
 
-@pytest.mark.parametrize("written", ["", "half", "0.5.1", "0,5", "1/0", "1/2/3", "0x1", "1" * 100_000 + "x"])
+@pytest.mark.parametrize(
+    "written", ["", "half", "0.5.1", "0,5", "1/0", "1/2/3", "0x1", "%", "50 % %", "5%0", "1" * 100_000 + "x"]
+)
 def test_what_is_not_a_number_is_a_short_sentence(written):
     with pytest.raises(ValueError, match=r"^“.{,60}” cannot be read as a number\. Write one such as"):
         read_number(written)
@@ -43,6 +57,27 @@ def quiz():
     return Quiz([LETTERS, replace(LETTERS, id="b"), NUMBERS, replace(NUMBERS, id="d")])
 
 
+@pytest.mark.parametrize("written", ["0.95", "95", "95 %", "95%", "19/20", ".95"])
+def test_a_share_may_be_given_in_percent(written):
+    share = replace(NUMBERS, answer=0.95, tolerance=0.001, percent=True)
+    assert share.judge(written)
+    assert share.solution == "0.95, or 95 %"
+    assert not any(share.judge(wrong) for wrong in ("0.95 %", "5", "9.5", "950", "0.0095"))
+    assert not replace(share, percent=False).judge("95")
+
+
+def test_shuffled_choices_keep_their_reasons_and_the_right_one():
+    orders = set()
+    for seed in range(30):
+        (question,) = Quiz([LETTERS], random_state=seed).questions
+        assert sorted(question.choices) == sorted(ANSWERS)
+        assert question.choices["ABC".index(question.right)] == ["y", "because"]
+        orders.add(tuple(text for text, _ in question.choices))
+        assert Quiz([LETTERS], random_state=seed).questions == [question]
+    assert len(orders) == 6
+    assert Quiz([LETTERS]).questions == [LETTERS]
+
+
 def shown(output):
     return "".join(each["data"]["text/markdown"] for each in output.outputs)
 
@@ -54,7 +89,12 @@ def test_letters(quiz):
     quiz.letters["B"].click()  # the first answer counts
     assert f'role="status" style="line-height: 1.5"><b>{quiz.text}</b>' in quiz.verdict.value
     assert [each.description for each in quiz.letters.values()] == ["✘ A", "✔ B", "C"]
-    assert shown(quiz.reason) == "Because.\n\nRead it up in [lesson 01: A `heading`](01_a.ipynb#A-heading)."
+    assert [shown(output) for output in quiz.choices] == [
+        "x\n\n> too far",
+        "y\n\n> because",
+        "z\n\n> too short",
+    ]
+    assert shown(quiz.reason) == "Read more in [lesson 01: A `heading`](01_a.ipynb#A-heading)."
     quiz.forward.click()
     assert (quiz.text, shown(quiz.reason)) == ("", "")
     assert [each.description for each in quiz.letters.values()] == ["A", "B", "C"]
@@ -72,7 +112,7 @@ def test_numbers(quiz):
     assert "&lt;b&gt;half” cannot be read" in quiz.verdict.value
     quiz.field.value = "1/2"
     assert quiz.text == "✔ Right: 0.5."
-    assert shown(quiz.reason).endswith("Read it up in [lesson 02](02_b.ipynb).")
+    assert shown(quiz.reason) == "So many.\n\nRead more in [lesson 02](02_b.ipynb)."
     quiz.forward.click()
     quiz.field.value = "0.52"
     assert quiz.text == "✘ Not 0.52: the answer is 0.5."
@@ -107,7 +147,8 @@ def test_the_score_by_topic_and_restart(quiz):
     quiz.restart.click()
     assert quiz.replies == {}
     assert "Question 1 of 4" in quiz.place.value
-    assert {Quiz(quiz.questions, random_state=seed).question.id for seed in range(30)} == set("abcd")
+    assert {Quiz(quiz.questions, seed, mixed=True).question.id for seed in range(30)} == set("abcd")
+    assert Quiz(quiz.questions, 1).question.id == "a"
 
 
 def test_without_a_kernel_the_questions_can_be_read(quiz):
@@ -116,4 +157,6 @@ def test_without_a_kernel_the_questions_can_be_read(quiz):
     page = bundle["text/markdown"]
     assert page.count("<details>") == page.count("</details>") == 2 + 4
     assert "**2.** Which $1$?\n\n- **A** x\n- **B** y" in page
-    assert "**B.** Because. Read it up in [lesson 01: A `heading`](01_a.ipynb#A-heading)." in page
+    reasons = "- **A** too far\n- **B** because\n- **C** too short"
+    assert f"{reasons}\n\nRead more in [lesson 01: A `heading`](01_a.ipynb#A-heading)." in page
+    assert "<summary>Answer</summary>\n\n**0.5.** So many." in page

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.special import expit, log_softmax, logit, softmax
 from scipy.stats import binom
+from sklearn.base import BaseEstimator, clone
 from sklearn.datasets import make_blobs
 from sklearn.dummy import DummyClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.metrics import accuracy_score, r2_score
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from gdutils import datasets
 from gdutils.gradient_check import numerical_gradient
@@ -28,6 +36,7 @@ from gdutils.models import (
 from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, RMSprop
 from gdutils.practice import Choice, Number, load_questions
 from gdutils.training import minibatches, train
+from tests import quiz_curves
 
 QUESTIONS = load_questions(Path(__file__).parent.parent / "notebooks" / "data" / "questions.toml")
 BY_ID = {question.id: question for question in QUESTIONS}
@@ -112,6 +121,20 @@ def size_of(params):
     return sum(theta.size for theta in params.values())
 
 
+def rate_of_last_call(calls, **settings):
+    """The learning rate of the last of these calls of partial_fit, each with one row, from how b moves."""
+    sgd = SGDRegressor(eta0=settings.pop("eta0"), alpha=0, **settings)
+    for _ in range(calls - 1):
+        sgd.partial_fit([[0.0]], [1.0])
+    before = sgd.intercept_.item()
+    return (sgd.partial_fit([[0.0]], [2.0]).intercept_.item() - before) / (2 - before)
+
+
+def encoded_columns():
+    encoder = OneHotEncoder().fit([[f"island {i % 3}", f"color {i % 5}"] for i in range(15)])
+    return 2 + len(encoder.get_feature_names_out())
+
+
 COMPUTED = {
     "first-step": lambda: one_step(Parabola(), SGD(0.1), 10),
     "hours-loss": lambda: np.mean(SCORES**2),
@@ -128,6 +151,9 @@ COMPUTED = {
     "equal-logits": lambda: -log_softmax(np.full(5, 3.7))[2],
     "true-class": lambda: numerical_gradient(lambda z: -log_softmax(z)[2], np.zeros(4))[2],
     "two-columns": same_steps_as_logistic,
+    "four-classes": lambda: np.exp(quiz_curves.four_classes()["loss"][0]),
+    "invscaling": lambda: rate_of_last_call(100, learning_rate="invscaling", eta0=0.1, power_t=0.5),
+    "one-hot": encoded_columns,
     "network-size": lambda: size_of(NeuralNetwork(2, 32, 3).init(np.random.RandomState(0))),
     "hinge": lambda: LinearSVM(1, C=1).loss(
         {"w": np.zeros(1), "b": np.array(0.5)}, np.zeros((1, 1)), np.array([-1])
@@ -191,8 +217,10 @@ def slow_in_the_bowl():
 
 
 def standardized_rate():
-    x = np.linspace(1000, 2000, 101)[:, np.newaxis]
+    x = np.linspace(1000, 2000, 10_001)[:, np.newaxis]
     model = LinearRegression(1)
+    centering, dividing = np.mean(x**2) / x.var(), x.var()  # as the reason says
+    assert (round(centering), round(dividing, -3)) == (28, 83_000)
     before, after = (2 / model.curvature(X) for X in (x, (x - x.mean()) / x.std()))
     gain = after / before
     return [np.isclose(gain, 1), gain < 1, 900 < gain < 1100, 1.8e6 < gain < 2.5e6]
@@ -490,6 +518,207 @@ def constant_column():
     return [np.all(z == 0), np.all(z == 7), np.isnan(z).all(), np.all(z == 1)]
 
 
+# ------------------------------------------------------------------ curves: what they show, as claims
+
+
+def between_steps_30_and_70():
+    path = walk(Saddle(), SGD(0.1), (1.8, 1e-4), 150)
+    flat, end = path[30:71], path[-1]
+    assert np.abs(Saddle()(flat)).max() < 0.005
+    slopes = np.array([Saddle().gradient(flat[20] + shift) for shift in 1e-4 * np.eye(2)])
+    low, high = np.linalg.eigvalsh((slopes - Saddle().gradient(flat[20])) / 1e-4)
+    return [low > 0, low < 0 < high, high < 0, np.abs(flat - end).max() < 0.5]
+
+
+def rate_of_the_zigzag():
+    x = quiz_curves.zigzag()["x"]
+    (factor,) = np.unique(np.round(x[1:] / x[:-1], 9))
+    return [0 < factor < 1, factor == 0, -1 < factor < 0, factor < -1]
+
+
+def rates_with_these_heights():
+    heights = quiz_curves.slow_fall()["height"]
+    small, large, half = (
+        np.allclose(quiz_curves.slow_fall(lr)["height"], heights) for lr in (0.02, 0.98, 0.5)
+    )
+    return [small and large, small and not large, large and not small, half]
+
+
+def the_roughest():
+    lines = quiz_curves.three_batch_sizes()
+    rises = [np.maximum(0, np.diff(losses[5:])).sum() for losses in lines.values()]
+    assert list(lines) == ["solid", "dashed", "dash-dotted"]
+    assert rises[1] < 1e-9 < 10 * rises[0] < rises[2]
+    return [*(rise == max(rises) for rise in rises), False]
+
+
+def reliably_closer():
+    X, y = datasets.make_line()
+    model = LinearRegression(1)
+    best = model.minimum(X, y)
+    start = quiz_curves.hovering().params
+    ways = [(0.1, start), (0.2, start), (0.1, best), (0.01, start)]
+
+    def height(lr, params, seed):
+        losses = quiz_curves.hovering(lr, 100, params, seed).losses[50:]
+        return np.mean(losses) - model.loss(best, X, y)
+
+    before = np.mean(quiz_curves.hovering_above()["loss"][10:])
+    return [all(height(lr, params, seed) < before / 3 for seed in range(3)) for lr, params in ways]
+
+
+def who_swings():
+    x = quiz_curves.swinging()["x"]
+    swings, steps = np.sum(x[1:] * x[:-1] < 0), np.abs(np.diff(x))
+    shrinking = bool(np.all(np.diff(steps) <= 0))
+    for optimizer, crossings in ((SGD(0.02), 0), (SGD(0.95), 80)):
+        plain = walk(Parabola(), optimizer, 10, 80)
+        assert np.sum(plain[1:] * plain[:-1] < 0) == crossings
+    assert np.all(np.diff(np.abs(np.diff(walk(Parabola(), AdaGrad(1.0), 10, 80)))) <= 0)
+    return [swings == 0, 3 <= swings <= 10 and not shrinking, swings == 80, shrinking]
+
+
+def why_it_jumps():
+    def run(kind):
+        x, mean, path, rates = kind(10), kind(0), [], []
+        for _ in range(600):
+            mean = kind("0.9") * mean + kind("0.1") * (2 * x) ** 2
+            rates.append(kind("0.3") / (np.sqrt(mean) + kind("1e-8")))
+            x = x - rates[-1] * 2 * x
+            path.append(x)
+        return np.array(path, dtype=float), np.array(rates, dtype=float)
+
+    x, rates = run(np.float64)
+    assert np.allclose(x[:100], quiz_curves.hopping()["x"][1:101])
+    precise, _ = run(np.longdouble)
+    first, again = (int(np.argmax((np.abs(each) > 0.1) & (np.arange(600) > 80))) for each in (x, precise))
+    lengths = np.abs(np.diff(x))
+    grow = lengths[-100:].mean() > 1.1 * lengths[300:400].mean()
+    assert np.allclose(lengths[-100:], 0.3, atol=0.03)
+    beyond = rates[first - 5 : first].min() > 1 > rates[:40].max()  # 2 / curvature
+    return [abs(first - again) > 5, False, grow, beyond]
+
+
+def what_stops_the_rise():
+    def ends_lower(factor):
+        losses = quiz_curves.rising(factor).losses
+        return bool(losses[-1] < losses[0])
+
+    growth = np.diff(np.log(quiz_curves.rising().losses))[5:]
+    assert np.ptp(growth) < 0.01  # a straight line
+    return [ends_lower(1.05 / 2), growth.min() < 0, ends_lower(2.1), ends_lower(1.05)]
+
+
+def epoch_to_keep():
+    lines = quiz_curves.overfitting()
+    best, last = np.argmin(lines["validation"]), len(lines["training"]) - 1
+    assert np.isclose(lines["training"][0], np.log(2))
+    rises = np.any(np.diff(lines["training"]) > 0)
+    return [best == last == 150, best == 0, 35 <= best <= 45, rises]
+
+
+def what_happened_to_the_network():
+    losses, other = (quiz_curves.unequal_classes(zeros)["loss"] for zeros in (True, False))
+    shares = np.array([1, 2, 3]) / 6
+    is_entropy = np.isclose(losses[-1], -shares @ np.log(shares), atol=1e-3)
+    assert other[-1] < 0.03
+    return [np.any(np.diff(losses) > 0), losses[-1] < 0.1, other[-1] > 0.9 * losses[-1], is_entropy]
+
+
+def over_the_kinks():
+    start = quiz_curves.kinks()
+    before = start.losses[-50:].mean()
+    ways = [{"epochs": 1000}, {"lr": 0.05}, {"batch_size": 30}, {"lr": 1.0}]
+    after = [quiz_curves.kinks(params=start.params, **way).losses[-50:].mean() for way in ways]
+    assert min(after) > 0.43583
+    return [loss - 0.43583 < 0.5 * (before - 0.43583) for loss in after]
+
+
+def a_shorter_beginning():
+    def epochs_until(height, **way):
+        below = quiz_curves.slow_beginning(**way).losses < height
+        return np.argmax(below) if below.any() else np.inf
+
+    before = epochs_until(3.5)
+    assert 2.5 < epochs_until(4, lr=0.1) / epochs_until(4) < 3.5
+    ways = [{"lr": 0.1}, {"scale": 0.0}, {"reg": 0.1}, {"scale": 3.0}]
+    return [epochs_until(3.5, **way) < before for way in ways]
+
+
+# --------------------------------------------------- the library, and tables with holes, twins and words
+
+
+def adaptive_in_pieces():
+    rate = rate_of_last_call(200, learning_rate="adaptive", eta0=0.01)
+    X, y = np.random.RandomState(0).randn(50, 1), np.random.RandomState(1).randn(50)
+    long_fit = SGDRegressor(learning_rate="adaptive", eta0=0.01, max_iter=5000, random_state=0).fit(X, y)
+    assert long_fit.n_iter_ < 5000  # it stops once the rate is below 1e-6
+    return [np.isclose(rate, wanted) for wanted in (0.01, 0.002, 0, 0.01 / np.sqrt(200))]
+
+
+def what_fit_returns():
+    class Model(BaseEstimator):
+        def __init__(self, returned="self"):
+            self.returned = returned
+
+        def fit(self, X, y):
+            self.coef_ = np.ones(1)
+            return {"none": None, "loss": 0.5, "params": self.coef_, "self": self}[self.returned]
+
+        def predict(self, X):
+            return X @ self.coef_
+
+    def works(returned):
+        try:
+            Model(returned).fit(np.ones((3, 1)), np.ones(3)).predict(np.ones((3, 1)))
+        except AttributeError:
+            return False
+        return True
+
+    return [works(returned) for returned in ("none", "loss", "params", "self")]
+
+
+def a_renamed_setting():
+    class Model(BaseEstimator):
+        def __init__(self, lr=0.1):
+            self.rate = lr
+
+    with pytest.raises(AttributeError, match="lr") as told:
+        clone(Model(0.5))
+    return [False, "has no attribute 'lr'" in str(told.value), False, "fitted" in str(told.value)]
+
+
+def name_in_the_grid():
+    known = make_pipeline(StandardScaler(), SGDClassifier()).get_params()
+    return [name.strip("`") in known for name, _ in BY_ID["grid-name"].choices]
+
+
+def a_hole_in_a_new_row():
+    ages = np.random.RandomState(0).lognormal(3.5, 0.5, (41, 1))
+    (filled,) = SimpleImputer(strategy="median").fit(ages[:30]).transform([[np.nan]]).ravel()
+    return [filled == np.median(part) for part in (ages[:30], ages[30:], ages)] + [np.isnan(filled)]
+
+
+def every_row_twice():
+    scores = []
+    for seed in range(20):
+        rng = np.random.RandomState(seed)
+        X, y = np.repeat(rng.randn(200, 3), 2, axis=0), np.repeat(rng.randint(2, size=200), 2)
+        X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, random_state=seed)
+        scores.append(KNeighborsClassifier(1).fit(X_train, y_train).score(X_test, y_test))
+    mean = np.mean(scores)
+    assert 0.86 < mean < 0.9
+    return [abs(mean - 0.5) < 0.1, min(scores) == 1, mean < 0.35, min(scores) > 0.8]
+
+
+def an_unseen_word():
+    encoder = OneHotEncoder(handle_unknown="ignore").fit([["red"], ["green"], ["blue"]])
+    row = encoder.transform([["violet"]]).toarray().ravel()
+    with pytest.raises(ValueError, match="unknown categories"):
+        OneHotEncoder().fit([["red"]]).transform([["violet"]])
+    return [row.size == 4, row.size == 3 and not row.any(), np.allclose(row, 1 / 3), False]
+
+
 CLAIMS = {
     "rule": the_rule,
     "shorter-steps": what_steps_are_proportional_to,
@@ -522,7 +751,44 @@ CLAIMS = {
     "partial-fit": steps_of_partial_fit,
     "unscaled-sgd": other_units,
     "constant-column": constant_column,
+    "over-the-pass": between_steps_30_and_70,
+    "zigzag": rate_of_the_zigzag,
+    "slow-fall": rates_with_these_heights,
+    "three-batch-sizes": the_roughest,
+    "hovering": reliably_closer,
+    "swinging": who_swings,
+    "hopping": why_it_jumps,
+    "rising": what_stops_the_rise,
+    "overfitting": epoch_to_keep,
+    "unequal-classes": what_happened_to_the_network,
+    "kinks": over_the_kinks,
+    "slow-beginning": a_shorter_beginning,
+    "adaptive": adaptive_in_pieces,
+    "fit-returns": what_fit_returns,
+    "renamed": a_renamed_setting,
+    "grid-name": name_in_the_grid,
+    "holes": a_hole_in_a_new_row,
+    "twins": every_row_twice,
+    "unseen-word": an_unseen_word,
 }
+
+
+@pytest.mark.parametrize("name", quiz_curves.CURVES)
+def test_a_picture_is_the_curve_that_is_tested(name):
+    """It belongs to the question with its name, and is what `quiz_curves` draws today."""
+    assert f"](data/curves/{name}.png)" in BY_ID[name].text
+    file = io.BytesIO()
+    quiz_curves.draw(name).savefig(file, dpi=100)
+    plt.close("all")
+    file.seek(0)
+    drawn, stored = plt.imread(file), plt.imread(quiz_curves.FOLDER / f"{name}.png")
+    assert drawn.shape == stored.shape
+    assert np.mean(np.abs(drawn - stored)) < 0.005
+
+
+def test_every_picture_is_drawn_here():
+    names = {path.stem for path in quiz_curves.FOLDER.iterdir()}
+    assert names == set(quiz_curves.CURVES) == {each.id for each in QUESTIONS if "![" in each.text}
 
 
 def test_what_is_not_computed_is_a_matter_of_judgment():

@@ -7,7 +7,7 @@ and a link opens its lesson.
 import html
 import string
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -28,8 +28,8 @@ class Question:
         What the score is counted by.
     lesson, section : str
         The file that answers it, and a heading in it or "".
-    text, reason : str
-        The question, and why the answer is right and the tempting ones are not; Markdown with mathematics.
+    text : str
+        The question; Markdown with mathematics, and perhaps a picture.
     """
 
     id: str
@@ -37,7 +37,6 @@ class Question:
     lesson: str
     section: str
     text: str
-    reason: str
 
     def link(self, words=""):
         """Return where to read more, in Markdown. JupyterLab's anchor of a heading has - for spaces."""
@@ -48,15 +47,27 @@ class Question:
 
 @dataclass(frozen=True)
 class Choice(Question):
-    """A question with 2 to 6 answers to choose from; `right` is the letter of the right one."""
+    """A question with 2 to 6 pairs of an answer and its reason; `right` is the letter of the right one."""
 
     choices: list
     right: str
+    reason = ""  # each choice has its own
+
+    def __post_init__(self):
+        """Refuse what is no list of pairs."""
+        if not all(isinstance(each, list) and len(each) == 2 for each in self.choices):
+            raise TypeError("each choice must be a pair, [answer, reason]")
 
     @property
     def solution(self):
         """The letter of the right choice."""
         return self.right
+
+    def shuffled(self, rng):
+        """Return the same question with its choices in another order."""
+        order = rng.permutation(len(self.choices)).tolist()
+        right = string.ascii_uppercase[order.index(string.ascii_uppercase.index(self.right))]
+        return replace(self, choices=[self.choices[i] for i in order], right=right)
 
     def judge(self, reply):
         """Return whether this is the right letter."""
@@ -65,33 +76,42 @@ class Choice(Question):
 
 @dataclass(frozen=True)
 class Number(Question):
-    """A question for a number, right if it is no farther from `answer` than `tolerance`."""
+    """A question for a number, right if it is no farther from `answer` than `tolerance`.
 
+    If it asks for a share, `percent` is true: then 95 is taken for 95 %, which is 0.95.
+    """
+
+    reason: str
     answer: float
     tolerance: float
+    percent: bool = False
     choices = ()  # none
 
     @property
     def solution(self):
         """The number, to four digits."""
-        return f"{self.answer:.4g}".replace("-", "−")
+        share = f", or {100 * self.answer:.4g} %" * self.percent
+        return f"{self.answer:.4g}{share}".replace("-", "−")
 
     def judge(self, reply):
         """Return whether this number is close enough; a ValueError says that it is none."""
-        return abs(read_number(reply) - self.answer) <= self.tolerance
+        number = read_number(reply)
+        taken = {number, number / 100 if self.percent and "%" not in reply else number}
+        return min(abs(each - self.answer) for each in taken) <= self.tolerance
 
 
 def read_number(written):
-    """Return the number that a learner has written: 0.5, .5, 1/2 and 5e-1 are the same.
+    """Return the number that a learner has written: 0.5, .5, 1/2, 5e-1 and 50 % are the same.
 
     Raises
     ------
     ValueError
         If it cannot be read, with a sentence for the learner.
     """
-    over, _, under = written.replace("−", "-").partition("/")
+    number = written.replace("−", "-").strip()
+    over, _, under = number.removesuffix("%").partition("/")
     try:
-        return float(over) / float(under or 1)
+        return float(over) / float(under or 1) / (100 if number.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
         sentence = f"“{written[:60]}” cannot be read as a number. Write one such as 0.5, 1/2 or 5e-1."
         raise ValueError(sentence) from None
@@ -137,7 +157,9 @@ class Quiz(widgets.VBox):
     questions : list of Choice and Number
         From `load_questions`.
     random_state : int, optional
-        Shuffles the questions; None keeps their order.
+        Shuffles the choices of each question; None keeps their order.
+    mixed : bool
+        Whether the questions are shuffled, too.
 
     Attributes
     ----------
@@ -147,12 +169,13 @@ class Quiz(widgets.VBox):
         The sentence under the question.
     """
 
-    def __init__(self, questions, random_state=None):
+    def __init__(self, questions, random_state=None, mixed=False):
         if not questions or not all(isinstance(each, Question) for each in questions):
             raise TypeError(f"questions must be what load_questions returns, at least one, got {questions!r}")
-        self.questions = list(questions)
-        if random_state is not None:
-            np.random.RandomState(random_state).shuffle(self.questions)
+        rng, move = np.random.RandomState(random_state), random_state is not None
+        self.questions = [each.shuffled(rng) if each.choices and move else each for each in questions]
+        if mixed:
+            rng.shuffle(self.questions)
         self.replies = {}
         self.topics = {}
         for question in self.questions:
@@ -169,12 +192,12 @@ class Quiz(widgets.VBox):
         self.choices = [widgets.Output(layout={"flex": "1", "margin": "9px 0 0 8px"}) for _ in letters]
         self.rows = [widgets.HBox(pair) for pair in zip(self.letters.values(), self.choices, strict=True)]
         # It sends its value when it is whole, so that no click can be faster than the last digit.
-        self.field = widgets.Text(description="answer", placeholder="0.5, 1/2, 5e-1", continuous_update=False)
+        self.field = widgets.Text(description="answer", placeholder="0.5, 1/2, 50 %", continuous_update=False)
         self.entered = False  # whether Enter was pressed in it, and not Tab
         self.check = button("Check", "check", "Check the number")
         self.number = widgets.HBox([self.field, self.check])
         # Of one height, with room for the longest question, so that the page below never moves.
-        self.page = widgets.VBox(layout={"height": "450px", "border": "1px solid", "padding": "4px 12px"})
+        self.page = widgets.VBox(layout={"height": "560px", "border": "1px solid", "padding": "4px 12px"})
         controls = widgets.HBox([self.topic, self.back, self.forward, self.score, self.restart])
         super().__init__([controls, self.place, self.page], layout={"max_width": "860px"})
 
@@ -242,14 +265,14 @@ class Quiz(widgets.VBox):
         self.place.value = f"{place} · {right} of {answered} answered right"
         self.asked.outputs = markdown(question.text)
         reply, solution = self.replies.get(question.id), question.solution
-        for letter, text, output in zip(self.letters, question.choices, self.choices, strict=False):
-            output.outputs = markdown(text)
+        for letter, (text, reason), output in zip(self.letters, question.choices, self.choices, strict=False):
+            output.outputs = markdown(f"{text}\n\n> {reason}" if reply else text)
             mark = "✔ " if reply and letter == solution else "✘ " if letter == reply else ""
             self.letters[letter].description = mark + letter
             self.letters[letter].button_style = {"✔ ": "success", "✘ ": "danger", "": ""}[mark]
         rows = self.rows[: len(question.choices)] or [self.number]
         self.page.children = [self.asked, *rows, self.verdict, self.reason]
-        reason = f"{question.reason}\n\nRead it up in {question.link()}."
+        reason = f"{question.reason}\n\nRead more in {question.link()}.".strip()
         self.reason.outputs = markdown(reason) if reply else ()
         if reply is None:
             self._say("")
@@ -278,10 +301,11 @@ class Quiz(widgets.VBox):
         for topic, asked in self.topics.items():
             lines.append(f"<details><summary><b>{topic}</b>, {count(len(asked), 'question')}</summary>")
             for number, question in enumerate(asked, start=1):
-                lettered = zip(self.letters, question.choices, strict=False)
-                choices = "\n".join(f"- **{letter}** {choice}" for letter, choice in lettered)
-                answer = f"**{question.solution}.** {question.reason} Read it up in {question.link()}."
-                folded = ["<details><summary>Answer</summary>", answer, "</details>"]
+                lettered = list(zip(self.letters, question.choices, strict=False))
+                choices = "\n".join(f"- **{letter}** {choice}" for letter, (choice, _) in lettered)
+                reasons = "\n".join(f"- **{letter}** {reason}" for letter, (_, reason) in lettered)
+                answer = f"<details><summary>Answer</summary>\n\n**{question.solution}.** {question.reason}"
+                folded = [answer, reasons, f"Read more in {question.link()}.", "</details>"]
                 lines += [f"**{number}.** {question.text}", choices, *folded]
             lines.append("</details>")
         page = "\n\n".join(filter(None, lines))

@@ -56,7 +56,7 @@ def test_without_a_kernel_the_questions_can_be_read(opened):
     cell.locator("summary", has_text="Descent").click()
     expect(cell.get_by_text("Which line is one step of gradient descent?")).to_be_visible()
     expect(cell.locator("mjx-container").first).to_be_visible()
-    reason = cell.get_by_text("The gradient points uphill")
+    reason = cell.get_by_text("The gradient points uphill, so its negative leads down")
     expect(reason).not_to_be_visible()
     cell.locator("summary", has_text="Answer").first.click()
     expect(reason).to_be_visible()
@@ -69,10 +69,11 @@ def test_three_questions_by_keyboard_alone(opened, quiz):
 
     tab_to(page, "A")
     page.keyboard.press("Enter")
-    expect(verdict).to_have_text("✘ Not A: the answer is C.")
-    expect(quiz).to_contain_text("The gradient points uphill")
+    expect(verdict).to_have_text("✘ Not A: the answer is D.")
+    expect(quiz).to_contain_text("The gradient points uphill, so its negative leads down")
+    expect(quiz).to_contain_text("The gradient points uphill, so adding it climbs")
     expect(quiz.get_by_role("button", name="✘ A")).to_be_visible()
-    expect(quiz.get_by_role("button", name="✔ C")).to_be_visible()
+    expect(quiz.get_by_role("button", name="✔ D")).to_be_visible()
     assert quiz.bounding_box()["height"] == height
 
     page.wait_for_function("document.activeElement.innerText.trim() == 'Next'")
@@ -96,9 +97,9 @@ def test_three_questions_by_keyboard_alone(opened, quiz):
     page.wait_for_function("document.activeElement.innerText.trim() == 'Next'")
     page.keyboard.press("Enter")
     expect(quiz).to_contain_text("Question 3 of")
-    tab_to(page, "A")
+    tab_to(page, "B")
     page.keyboard.press("Space")
-    expect(verdict).to_have_text("✔ Right: A.")
+    expect(verdict).to_have_text("✔ Right: B.")
     expect(quiz).to_contain_text("2 of 3 answered right")
 
     page.wait_for_function("document.activeElement.innerText.trim() == 'Next'")
@@ -121,6 +122,17 @@ def test_mathematics_is_typeset_and_the_reason_fits(quiz):
     assert not set("$\\") & set(quiz.inner_text())
     frame = quiz.locator(".widget-vbox .widget-vbox")
     assert frame.evaluate("e => e.scrollHeight <= e.clientHeight")
+
+
+def test_a_picture_is_shown_in_the_quiz(quiz):
+    quiz.locator("select").select_option("Learning rate")
+    for _ in range(7):
+        if quiz.locator("img").count():
+            break
+        quiz.get_by_role("button", name="Next").click()
+    picture = quiz.get_by_alt_text("x jumps from 10 to −7", exact=False)
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async e => { await e.decode(); return e.naturalWidth; }") == 520
 
 
 def test_a_link_opens_its_lesson_and_nothing_is_lost(opened, quiz):
