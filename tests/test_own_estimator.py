@@ -1,4 +1,4 @@
-"""Lesson 12: its estimators pass scikit-learn's checks and arrive; the broken ones fail as the lesson says."""
+"""Lesson 12: its estimators pass scikit-learn's checks and arrive; broken ones fail as the lesson says."""
 
 import ast
 import re
