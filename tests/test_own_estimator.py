@@ -59,6 +59,7 @@ def test_scikit_learns_own_checks(lesson, name):
     assert f"{name}: {count['passed']} passed, 0 failed" in PRINTED
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_the_solution_passes_them_too(lesson):
     assert not statuses(lesson.MySVM(SGD(lr=0.01)))[1]
 
