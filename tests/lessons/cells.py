@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import nbformat
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
-WITH_QUESTIONS = tuple(f"{number:02d}" for number in range(1, 11))
+WITH_QUESTIONS = tuple(f"{number:02d}" for number in range(1, 12))
 
 
 def run(source, namespace):

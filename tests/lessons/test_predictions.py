@@ -295,6 +295,32 @@ def few_steps(apart):
     return first_true(losses[-1] < 1.1 * usual, losses[-1] > 0.95 * start, not np.isfinite(losses[-1]))
 
 
+# Lesson 11
+
+
+def ends_higher(apart):
+    usual, fast = apart.run().losses[-10:], apart.run(lr=1.0).losses[-10:]
+    return first_true(
+        fast.max() < usual.min(), abs(fast.mean() / usual.mean() - 1) < 0.02, fast.min() > usual.max()
+    )
+
+
+def as_measured(apart):
+    usual, losses = apart.run().losses, apart.run(data="as measured").losses
+    return first_true(
+        abs(losses[-1] - usual[-1]) < 0.01,
+        usual[-1] + 0.01 < losses[-1] < losses[0],
+        losses[1:].min() > losses[0],
+    )
+
+
+def adam_helps(apart):
+    usual, losses = apart.run().losses, apart.run(data="as measured", optimizer="Adam", lr=0.01).losses
+    return first_true(
+        losses[-1] < usual[-1] + 0.01, usual[-1] + 0.03 < losses[-1] < losses[0] / 2, losses[-1] > losses[0]
+    )
+
+
 ANSWERS = {
     "01": [one_step, at_the_limit, left_of_the_top],
     "02": [two_of_three, out_along_y, over_the_hump],
@@ -306,6 +332,7 @@ ANSWERS = {
     "08": [open_ring, spikes, overfits],
     "09": [margins, hops, pulls],
     "10": [stripes, fits_the_noise, few_steps],
+    "11": [ends_higher, as_measured, adam_helps],
 }
 
 

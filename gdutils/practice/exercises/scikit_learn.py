@@ -1,7 +1,6 @@
-"""The exercises of lesson 11: a linear SVM translated, and one step of SGDClassifier."""
+"""The exercises of lesson 11: a linear SVM translated, and one step of SGDClassifier with the hinge."""
 
 import numpy as np
-from scipy.special import expit
 
 from gdutils.practice.checker import Exercise, exercise, wrong_rate
 
@@ -12,15 +11,19 @@ translation.mistakes = {
     "SVC's C multiplies a sum. Is the 1/n missing?": lambda *a: translation(*a) | {"C": 20},
 }
 
-
-@exercise((np.array([0.8, -1.5, 0.4]), 0.3, np.array([1.2, 0.5, -2.0]), 1, 0.3, 0.2))
-def sgd_step(w, b, x, y, eta, alpha, sigmoid=expit):
-    """Return w and b after a step for one row, on its cross-entropy plus ½ alpha ‖w‖²."""
-    error = sigmoid(x @ w + b) - y
-    return {"w": w - eta * (error * x + alpha * w), "b": b - eta * error}
+W, ROW = np.array([0.8, -1.5, 0.4]), np.array([1.2, 0.5, -2.0])
 
 
-sgd_step.mistakes = wrong_rate(eta=0.3) | {
-    "Where is the penalty? It adds alpha · w to the gradient of w.": {"alpha": 0},
-    "The sigmoid is missing: p is expit(x @ w + b).": {"sigmoid": lambda z: z},
+@exercise(*((w, 0.3, ROW, y, 0.3, 0.2) for w, y in ((W, 1), (W, 0), (W - [0, 0, 1.3], 1))))
+def sgd_step(w, b, x, y, lr, reg, low=-1, margin=1):
+    """Return w and b after a step for one row, on its hinge plus ½ reg ‖w‖²."""
+    s = 1 if y == 1 else low
+    pull = s if s * (x @ w + b) < margin else 0
+    return {"w": w - lr * (reg * w - pull * x), "b": b + lr * pull}
+
+
+sgd_step.mistakes = wrong_rate(lr=0.3) | {
+    "Where is the penalty? It adds reg · w to the gradient of w.": {"reg": 0},
+    "The label 0 stands for s = −1.": {"low": 0},
+    "A row beyond its margin, s · score ≥ 1, does not pull.": {"margin": np.inf},
 }
