@@ -103,7 +103,7 @@ class DescentPanel(LivePanel):
 
     def follow(self, grip, pixel):
         """Begin where the pointer is, or on the slider's closest step."""
-        for name, value in zip(("x", "y"), grip.at(pixel), strict=True):
+        for name, value in zip("xy"[: len(self.picture.names)], grip.at(pixel), strict=False):
             step = self.named[name].step
             self._set(setattr, self.named[name], "value", round(step * round(value / step), 9))
         self._start()

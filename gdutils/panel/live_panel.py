@@ -104,7 +104,7 @@ class LivePanel(widgets.VBox):
         self.worker, self.starting = None, threading.Lock()  # the thread
         self.due, self.drawn = 0.0, 0.0  # when play moves on, and when the last picture was drawn
         # What the pointer holds, whether it has moved since, and where it has last been with it.
-        self.grip, self.dragged, self.pointer = None, False, deque(maxlen=1)
+        self.grip, self.dragged, self.pressed, self.pointer = None, False, 0.0, deque(maxlen=1)
         self.first, self.position, self.run, self.kept = first, list(named.values())[-1], None, None
         c = self.controls = SimpleNamespace(**named, named=named, rate=rate, lr_slider=rate.slider)
         c.rewind = button("Rewind", "fast-backward", "Back to the start of the same run")
@@ -177,9 +177,13 @@ class LivePanel(widgets.VBox):
         pixel = event.get("dataX", np.nan), self.picture.live.height - event.get("dataY", np.nan)
         if not np.isfinite(pixel).all():
             return
+        stamp = event.get("timeStamp", np.inf)
         if event["type"] == "mousedown":
+            self.pressed = stamp
             self.grip = None if self.covered else self.picture.grip(pixel)
             self.dragged = self.grip is not None and self.grip.kind != "point"
+        elif stamp < self.pressed:  # a move from before, that the page has held back
+            return
         elif event["type"] == "mousemove":
             self.dragged = True
             if not event.get("buttons"):  # let go outside of the picture

@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LIMIT = 600_000  # milliseconds
+LIMIT = 300_000  # milliseconds
 expect.set_options(timeout=LIMIT)
 
 SETTINGS = {

@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from gdutils.landscapes import Parabola
+from gdutils.optimizers import SGD
+from gdutils.panel import CurvePicture
 from tests.browser.lab import (
     Panel,
     a_cell_runs,
@@ -91,11 +94,17 @@ def test_the_panel_answers_while_a_cell_runs(panel):
 
 
 def test_a_click_on_the_curve_sets_the_start(panel):
+    picture = CurvePicture(Parabola(), start=10, steps=30)
+    picture.compose([SGD(0.1)])
+    width, height = picture.live.canvas.get_width_height()
+
+    def place(x):
+        left, bottom = picture.ax.transData.transform((x, 60))
+        return left / width, 1 - bottom / height
+
     before = panel.look()
-    with panel.pointer(0.5, 0.5) as move:
-        panel.expect_change(before, "Step 3 of 30")
-        before = panel.look()
-        move(0.8, 0.5)
-        panel.expect_change(before, "Step 3 of 30")
-    start = float(handle(panel.output, "start").get_attribute("aria-valuenow"))
-    expect(panel.sentence).to_contain_text(f"x = {start * 0.8**3:.4g}, ")
+    with panel.pointer(*place(-6.0)) as move:
+        panel.expect_change(before, f"x = {-6 * 0.8**3:.4g}, ".replace("-", "−"))
+        move(*place(7.0))
+        panel.expect_change(before, f"x = {7 * 0.8**3:.4g}, ")
+    expect(handle(panel.output, "start")).to_have_attribute("aria-valuenow", "7.0")

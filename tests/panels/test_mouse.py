@@ -20,11 +20,11 @@ class Pointer:
         self.panel = panel
         panel.wait()
 
-    def send(self, kind, pixel, buttons=1):
+    def send(self, kind, pixel, buttons=1, **others):
         """Send an event, with its place counted from the upper left corner, as a page does."""
         x, y = pixel
         event = {"type": kind, "dataX": x, "dataY": self.panel.picture.live.height - y, "buttons": buttons}
-        self.panel._on_mouse(event)
+        self.panel._on_mouse(event | others)
 
     def click(self, pixel):
         self.send("mousedown", pixel)
@@ -118,6 +118,16 @@ def test_beyond_the_axes_a_point_stays_at_their_edge_and_a_lost_pointer_lets_go(
     pointer.send("mousemove", here, 0)  # no button: it was let go outside
     panel.wait()
     assert panel.X[3] == PROBLEMS["line"].data[0][3]
+
+
+def test_a_move_from_before_the_press_that_comes_late_lets_nothing_go():
+    panel = PROBLEMS["line"].panel(epochs=6)
+    pointer, (_, here) = Pointer(panel), row_at(panel, 7)
+    pointer.send("mousedown", here, timeStamp=2000)
+    pointer.send("mousemove", here, 0, timeStamp=1990)  # held back by the page
+    pointer.send("mousemove", here + np.array([0, 40]), timeStamp=2050)
+    panel.wait()
+    assert panel.X is not panel.picture.given[0]
 
 
 def test_a_click_on_the_loss_surface_sets_the_start():
