@@ -498,7 +498,7 @@ def number(value, digits=4):
     """Write a number with a minus sign; of one beyond a million, only that."""
     if not abs(value) <= 1e6:
         return "< −10⁶" if value < 0 else "> 10⁶"
-    return f"{value:.{digits}g}".replace("-", "−")
+    return f"{value + 0.0:.{digits}g}".replace("-", "−")  # and no −0
 
 
 def sample(n_samples, count=DRAWN):

@@ -13,7 +13,7 @@ from sklearn.metrics import confusion_matrix, r2_score, root_mean_squared_error
 
 from gdutils import plots
 from gdutils.panel import LinePicture, LossPicture, MarginPicture, ProbabilityPicture, RegionsPicture
-from gdutils.panel.pictures import DRAWN, sample
+from gdutils.panel.pictures import DRAWN, number, sample
 from gdutils.tables.preparing import check_problem
 from gdutils.tables.suited import encode, predict_classes
 
@@ -243,7 +243,7 @@ def fit_words(model, params, known, hidden):
     with np.errstate(all="ignore"):
         answers = [(y, model.predict(params, X)) for X, y in (known, hidden)]
         known_r2, hidden_r2 = (few_digits(r2_score(*answer)) for answer in answers)
-        known_rmse, hidden_rmse = (f"{root_mean_squared_error(*answer):.4g}" for answer in answers)
+        known_rmse, hidden_rmse = (number(root_mean_squared_error(*answer)) for answer in answers)
     return f"R² {known_r2}, RMSE {known_rmse}, on held-out rows {hidden_r2} and {hidden_rmse}"
 
 
@@ -271,4 +271,4 @@ def letters():
 
 def few_digits(value):
     """Return R² in three digits, with a minus sign instead of a hyphen; next to nothing is nothing."""
-    return f"{value:.3g}".replace("-", "−") if abs(value) >= 0.0005 else "0"
+    return number(value, 3) if abs(value) >= 0.0005 else "0"

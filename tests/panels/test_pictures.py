@@ -13,6 +13,7 @@ from sklearn.metrics import accuracy_score, root_mean_squared_error
 from gdutils import models, panel
 from gdutils.datasets import make_ratings
 from gdutils.optimizers import SGD, Momentum
+from gdutils.panel.pictures import number
 from gdutils.tables import encode, predict_classes
 from gdutils.training import Run, Snapshot, train
 from tests.panels.problems import PROBLEMS, RATINGS, assert_same_pixels, every_problem
@@ -105,6 +106,14 @@ def test_words_tell_how_large_the_parameters_are():
         norm = np.sqrt(np.sum(run.params["w"] ** 2))
         (found,) = re.findall(words, plain(problem.draw(EPOCHS).caption(problem.model, run, EPOCHS)))
         assert float(found) == pytest.approx(norm if name == "probability" else 1 / norm, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(-0.0, "0"), (-1.23456, "−1.235"), (1e6, "1e+06"), (2e6, "> 10⁶"), (-2e6, "< −10⁶"), (np.nan, "> 10⁶")],
+)
+def test_numbers_have_a_minus_sign_and_an_end(value, written):
+    assert number(value) == written
 
 
 def test_words_tell_of_a_better_epoch_before_a_spike():
