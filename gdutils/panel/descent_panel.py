@@ -133,6 +133,11 @@ class DescentPanel(LivePanel):
         """Draw: the walks are done."""
         self._draw()
 
+    @property
+    def moved(self):
+        """Whether the start is not the lesson's own."""
+        return self.descent.start != tuple(self.pictures[self.descent.function].start)
+
     def finished(self):
         """Return the newest walks that are switched on, and what they depend on."""
         return [each for each in self.walks if each is not None], self.descent

@@ -59,7 +59,8 @@ class LivePanel(widgets.VBox):
     returns whether that is still wanted; `advance(first)`, which does a part of it and draws; `render()`,
     which returns a PNG file, a headline, a sentence, and the arguments of `RateControl.point_at`;
     `follow(grip, pixel)`, which does what a pointer asks for; `code()`, which returns lines of Python;
-    `finished()`, which returns what came of the settings, and these; and `name_settings()`.
+    `finished()`, which returns what came of the settings, and these; `name_settings()`; and `moved`, whether
+    the start or a row is not the lesson's own.
 
     Parameters
     ----------
@@ -254,7 +255,7 @@ class LivePanel(widgets.VBox):
             action()
         except Exception as error:
             self.error = error  # the learner reads of it, and `wait` raises it
-            self.controls.play.value = False
+            self.controls.play.value, self.answer = False, ""
             self.pointer.clear()
             self.stop()
             self._say("⚠ The panel failed:", f"{error!r}. Reset brings back the start.")

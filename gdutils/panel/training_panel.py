@@ -90,6 +90,10 @@ class LiveRun:
             return
         self.finished = True
 
+    def has_moved_rows(self):
+        """Return whether rows are not where the lesson has put them."""
+        return self.X is not self.picture.given[0] or self.y is not self.picture.given[1]
+
     def so_far(self):
         """Return what is trained by now."""
         return Run(list(self.snapshots), optimizer=self.settings.optimizer)
@@ -271,6 +275,11 @@ class TrainingPanel(LivePanel):
         if self.run is not None:
             self.run.cancelled = True
 
+    @property
+    def moved(self):
+        """Whether the start or a row is not the lesson's own."""
+        return self.run.settings.start is not None or self.run.has_moved_rows()
+
     def finished(self):
         """Return the newest run and its settings, once it is trained to its end."""
         return (self.run.so_far(), self.run.settings) if self.run.finished else None
@@ -314,7 +323,7 @@ class TrainingPanel(LivePanel):
         """Return the lines that make the data and train as the newest run."""
         run, settings, epochs = self.run, self.run.settings, self.run.picture.epochs
         lines = [self.lines.get(settings.data) or "# X and y (and rng) are those of the lesson."]
-        if run.X is not run.picture.given[0] or run.y is not run.picture.given[1]:
+        if run.has_moved_rows():
             lines.append("X, y = panel.X, panel.y  # rows were moved; `panel` is what you call this panel")
         state = run.random_state
         if not isinstance(state, int):

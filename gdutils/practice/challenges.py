@@ -138,7 +138,8 @@ class Challenges:
     """The goals of a panel, one at a time; each turns green when it is met, and the next one follows.
 
     What counts is a run that was trained to its end with settings of the learner's own, while its goal is
-    shown. Reset takes no goal away that was met.
+    shown, from the lesson's start and on its rows: elsewhere it may be easy. Reset takes no goal away that
+    was met.
 
     Parameters
     ----------
@@ -167,17 +168,17 @@ class Challenges:
         settings = panel.name_settings()
         if self.how[self.place] not in ("", settings) and self.place + 1 < len(self.how):
             self.place += 1
-        if not self.how[self.place] and self.challenges[self.place].reached(*found):
+        if not self.how[self.place] and not panel.moved and self.challenges[self.place].reached(*found):
             self.how[self.place] = settings
-        self._write()
+        self._write(" Reset first: you have moved the start or a point." if panel.moved else "")
 
     def reset(self):
         """Keep what has been reached."""
 
-    def _write(self):
+    def _write(self, hint=""):
         met, text = self.how[self.place], self.challenges[self.place].text
         name = f"Goal {self.place + 1} of {len(self.how)}"
         state, words = (" met", f"✔ {name}, met") if met else ("", name)
         self.chip.value = (
-            f'<div role="status" class="gdutils-goal{state}"><b>{words}:</b> {html.escape(text)}</div>'
+            f'<div role="status" class="gdutils-goal{state}"><b>{words}:</b> {html.escape(text)}.{hint}</div>'
         )

@@ -6,6 +6,7 @@ FIRST = {"lr": 0.05, "epoch": 60}
 class FakePanel:
     def __init__(self):
         self.values, self.covered, self.own, self.answer, self.result = dict(FIRST), False, False, "", None
+        self.moved = False
 
     def learner_sets(self, **values):
         self.values, self.own = self.values | values, True

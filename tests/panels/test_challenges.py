@@ -71,3 +71,14 @@ def test_one_goal_at_a_time_turns_green_and_stays_met():
         assert words in challenges.chip.value
     challenges.reset()
     assert all(challenges.how)
+
+
+def test_from_another_start_or_with_other_rows_no_goal_is_met():
+    panel, challenges = FakePanel(), Challenges([loss_under(0.3, epochs=2)])
+    panel.result, panel.own, panel.moved = (run_of(4, 0.2), SETTINGS), True, True
+    challenges.update(panel)
+    assert "Goal 1 of 1:" in challenges.chip.value
+    assert "Reset first" in challenges.chip.value
+    panel.moved = False
+    challenges.update(panel)
+    assert "Goal 1 of 1, met:" in challenges.chip.value

@@ -78,10 +78,12 @@ def test_a_point_is_dragged_training_follows_and_reset_brings_it_back(problem):
         panel.picture.former.get_data(), np.transpose([problem.draw(6).points(X, y)[row]])
     )
     assert "X, y = panel.X, panel.y" in panel.code()
+    assert panel.moved
     panel.controls.reset.click()
     panel.wait()
     assert (panel.text, panel.image.value) == first
     assert (panel.X == X).all()
+    assert not panel.moved
 
 
 @pytest.mark.parametrize("case", ["beside", "far", "outside", "nan", "hover", "click"])
@@ -169,6 +171,9 @@ def test_a_click_on_a_function_sets_the_start(picture):
     assert panel.controls.start[0].value == 4.0
     np.testing.assert_allclose(panel.walks[0].path, walk(panel.picture.function, SGD(0.1), start, 30))
     assert panel.own
+    assert panel.moved
+    panel.controls.reset.click()
+    assert not panel.moved
 
 
 def test_a_covered_panel_does_not_answer_and_two_panels_of_a_picture_are_apart():
