@@ -185,7 +185,7 @@ def test_what_there_was_to_see_in_the_panel():
 
 
 def test_what_the_schedules_are_said_to_do():
-    rows = re.findall(r"^(\S.*?) +(\d+) epochs: +(.*)$", PRINTED, re.MULTILINE)
+    rows = re.findall(r"^(\S.*?) +(\d+) epochs:((?: +\S+){4})$", PRINTED, re.MULTILINE)
     found = {(name, int(epochs)): [float(each) for each in gaps.split()] for name, epochs, gaps in rows}
     assert len(found) == 10
     assert np.argmin(found["constant", 5]) == 2

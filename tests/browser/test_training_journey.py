@@ -189,4 +189,6 @@ def test_run_saved_and_opened_again_the_lesson_shows_its_picture(panel, browser,
         bring(again, picture)
         expect(picture).to_be_visible()
         expect(again.locator(".gdutils-still").first).to_contain_text("Epoch 20 of 200")
-        expect(again.get_by_text("Error displaying widget")).to_have_count(0, timeout=1)
+        lost = again.get_by_text("Error displaying widget")
+        lost.first.wait_for(state="attached")
+        expect(lost.filter(visible=True)).to_have_count(0)

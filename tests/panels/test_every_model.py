@@ -108,13 +108,13 @@ def test_a_loss_with_kinks_or_without_a_bound_is_never_called_stable(name):
             assert panel.controls.rate.mark.value == ""
 
 
-@every_problem
+@pytest.mark.parametrize("problem", [PROBLEMS["line"], PROBLEMS["regions"], PROBLEMS["margin"]])
 def test_a_long_run_is_drawn_as_it_trains_and_replaced_at_once(problem, monkeypatch):
     monkeypatch.setattr(training_panel, "FRAME", 0.0)
-    panel, images = problem.panel(300), []
+    panel, images = problem.panel(1500), []
     panel.wait()
     panel.image.observe(lambda change: images.append(change["new"]), "value")
-    panel.controls.batch_size.value = 1 if problem.batch_size != 1 else 2  # 7,500 steps and more
+    panel.controls.batch_size.value = 1 if problem.batch_size != 1 else 2  # 60,000 steps and more
     old = panel.run
     assert not old.finished
     assert 'aria-busy="true"' in panel.sentence.value
