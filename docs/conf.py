@@ -23,6 +23,8 @@ exclude_patterns = [".*", "**/.*"]
 
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
+# A widget last: what is saved beside it is what can be seen without Python.
+nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", 99)]
 myst_enable_extensions = ["amsmath", "dollarmath", "html_image"]
 myst_heading_anchors = 6
 myst_heading_slug_func = partial(re.sub, " ", "-")  # how JupyterLab names a heading

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 
 from gdutils import datasets, models
 from gdutils.optimizers import SGD
@@ -103,6 +104,7 @@ def film(page):
     panel.output.locator("select", has_text="twenty points").select_option("twenty points")
     panel.button("More").click()
     panel.button("Rewind").click()
+    expect(panel.sentence).to_contain_text("Epoch 0 of")
     page.evaluate(ARROW)
     into_view(panel.output.locator(".gdutils-panel"))
     taken = Film(panel)
