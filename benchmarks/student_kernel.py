@@ -1,7 +1,7 @@
-"""What one student needs of a server while dragging a slider for a minute: `python -m benchmarks.student_kernel`.
+"""What a student who drags a slider needs of a server: `python -m benchmarks.student_kernel`.
 
-Each lesson runs in a kernel, all cells; then the learning rate of its panel moves ten times a second, to and fro.
-There is no browser, but the size of the pictures that would go to it. Last, a JupyterLab server on its own.
+Each lesson runs in a kernel, all cells; then the learning rate of its panel moves to and fro for a minute,
+ten times a second. There is no browser; what would go to it is counted. Last, a JupyterLab server on its own.
 """
 
 import tempfile

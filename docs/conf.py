@@ -23,6 +23,7 @@ exclude_patterns = [".*", "**/.*"]
 
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
+nb_render_markdown_format = "myst"  # formulas and links in an output, too
 # A widget last: what is saved beside it is what can be seen without Python.
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", 99)]
 myst_enable_extensions = ["amsmath", "dollarmath", "html_image"]
@@ -52,4 +53,5 @@ def list_lessons(app, page, source):
 
 
 def setup(app):
+    """Tell Sphinx."""
     app.connect("source-read", list_lessons)

@@ -7,6 +7,7 @@ Each frame is a screenshot of the panel, with an arrow where the mouse is.
 import io
 import shutil
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -64,7 +65,7 @@ class Film:
         mouse.move(*stops[0])
         self.shoot(500)
         mouse.down()
-        for start, end in zip(stops, stops[1:], strict=False):
+        for start, end in pairwise(stops):
             for part in parts[1:]:
                 mouse.move(*(np.array(start) * (1 - part) + np.array(end) * part), steps=3)
                 self.shoot(140)
