@@ -68,6 +68,7 @@ pictures: $(VENV)/.dev ## draw the pictures of the start page's map, and the REA
 
 book: $(VENV)/.dev ## all lessons as web pages: build/book/index.html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/book
+	@echo 'The book is ready: build/book/index.html'
 
 bench: $(VENV)/.dev ## training beside plain NumPy; a slider's move beside ready pictures and the usual way
 	$(BIN)/python -m benchmarks.training_speed

@@ -35,6 +35,7 @@ html_title = project
 html_static_path = ["book.css"]
 html_css_files = ["book.css"]
 html_extra_path = ["index.html"]
+html_use_index = False
 html_sourcelink_suffix = ""  # the download is a notebook
 html_context = {"default_mode": "auto"}
 html_theme_options = {"navbar_persistent": [], "show_toc_level": 1, "use_fullscreen_button": False}
