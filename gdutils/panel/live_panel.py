@@ -36,8 +36,8 @@ SLOWEST = 0.25  # seconds per step of a short run, so that each can be seen
 END = 10**9  # beyond the end of every slider, where it comes to rest
 MADE = WeakKeyDictionary()  # the cell that made each panel, and the message that ran it
 STYLE = f"<style>{Path(__file__).with_name('panel.css').read_text(encoding='utf-8')}</style>"
-# Jupyter's shortcuts would take arrows and Enter away from all that cannot be typed in. What has the focus asks
-# for its own keys; the animation begins whenever the panel comes onto the page, and never ends.
+# Jupyter's shortcuts would take arrows and Enter away from all that cannot be typed in, so what has the focus
+# asks for its own keys; the animation starts whenever the panel comes onto the page.
 KEYS = """<i class="gdutils-keys" onanimationstart="this.closest('.gdutils-panel').addEventListener('focusin',
 event => event.target.setAttribute('data-lm-suppress-shortcuts', 'true'))"></i>"""
 # A page keeps the widgets of a kernel that is gone, and marks them so: then this takes the sentence's place.
