@@ -20,7 +20,7 @@ from gdutils.optimizers import SGD, Adam, Momentum
 from gdutils.panel import CurvePicture, DescentPanel, MapPicture
 from tests.panels.problems import PROBLEMS, at_rest, until
 
-STRETCH = 20  # moves
+STRETCH = 30  # moves
 # What may be kept of each: 10 KB would be 5 % of a kernel's 200 MB in 1,000 moves. A block is at most 512 B.
 BYTES, BLOCKS = 8_000, 16
 RACE = [SGD(lr=1e-3), Momentum(lr=1e-3), Adam(lr=1e-2)]
