@@ -54,7 +54,8 @@ def test_keys_are_the_panels_own_after_another_cell_was_active(panel):
 
 def test_the_picture_answers_the_mouse(panel):
     panel.reset("Epoch 20 of 200")
-    with panel.pointer(0.72, 0.4) as move:
-        move(0.7, 0.3)
+    before = panel.look()
+    with panel.pointer(0.95, 0.2):
+        panel.expect_change(before, "Epoch 20 of 200")
     panel.open_more()
     expect(panel.output.locator("textarea")).to_contain_text("params=")
