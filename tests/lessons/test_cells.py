@@ -13,17 +13,27 @@ from tests.test_notebooks import WITH_EXERCISES, read
 
 @pytest.fixture
 def cut_off(monkeypatch):
-    """No other machine can be found or reached."""
+    """No other machine can be found or reached; the workers of lesson 14 are on this one."""
+    find, connect = socket.getaddrinfo, socket.socket.connect
 
     def refuse(*asked, **how):
         raise OSError(f"the network is cut off: {asked}")
 
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+    def is_here(host):
+        return host in ("127.0.0.1", "localhost")
+
+    def find_here(host, *asked, **how):
+        return (find if is_here(host) else refuse)(host, *asked, **how)
+
+    def connect_here(self, address):
+        return (connect if isinstance(address, str) or is_here(address[0]) else refuse)(self, address)
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_here)
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
 
 
 @pytest.mark.usefixtures("cut_off")
-@pytest.mark.parametrize("place", ["example.org", "127.0.0.1:9"])
+@pytest.mark.parametrize("place", ["example.org", "192.0.2.7:9"])
 def test_a_lesson_that_needs_the_network_would_be_seen(place):
     with pytest.raises(OSError, match="the network is cut off"):
         urllib.request.urlopen(f"http://{place}")
