@@ -65,8 +65,9 @@ notebooks: $(VENV)/.dev ## run all lessons in place; outputs are committed
 pictures: $(VENV)/.dev ## draw the pictures of the start page's map again
 	$(BIN)/python -m docs.map_pictures
 
-bench: $(VENV)/.dev ## training beside plain NumPy; a slider's move beside ready pictures and the usual way
+bench: $(VENV)/.dev ## training beside plain NumPy; parts on two processes beside one; a slider's move beside ready pictures and the usual way
 	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.many_parts
 	$(BIN)/python -m benchmarks.panel_latency
 
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \
