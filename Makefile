@@ -70,8 +70,9 @@ book: $(VENV)/.dev ## all lessons as web pages: build/book/index.html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/book
 	@echo 'The book is ready: build/book/index.html'
 
-bench: $(VENV)/.dev ## training beside plain NumPy; a slider's move beside ready pictures and the usual way
+bench: $(VENV)/.dev ## training beside plain NumPy; parts on two processes beside one; a slider's move beside ready pictures and the usual way
 	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.many_parts
 	$(BIN)/python -m benchmarks.panel_latency
 
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \
