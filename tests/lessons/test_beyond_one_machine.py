@@ -12,7 +12,7 @@ from gdutils.optimizers import SGD
 from gdutils.training import train
 from tests.lessons.cells import run
 
-LESSON = Path(__file__).parent.parent / "notebooks" / "14_beyond_one_machine.ipynb"
+LESSON = Path(__file__).parent.parent.parent / "notebooks" / "14_beyond_one_machine.ipynb"
 CELLS = {cell.id: cell.source for cell in nbformat.read(LESSON, as_version=4).cells}
 ROWS = (50, 7, 1, 23)
 
