@@ -1,30 +1,26 @@
-"""How the sentences about a table write its values and names."""
-
-from itertools import islice
-
-__all__ = ["SHOWN", "brief", "counted", "listed", "quoted"]
+"""How sentences write the values and names of a table."""
 
 SHOWN = 5  # values that a sentence lists
 
 
-def listed(items, total=None):
-    """List the first few of some things, and say how many more there are, of `total` in all."""
-    shown = [str(item) for item in islice(items, SHOWN)]
-    more = (len(items) if total is None else total) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+def listed(items):
+    """List the first few of some things, and say how many more there are."""
+    items = list(items)
+    more = f" and {len(items) - SHOWN:,} more" if len(items) > SHOWN else ""
+    return ", ".join(shortened(item, 30) for item in items[:SHOWN]) + more
 
 
-def quoted(value):
-    """Return the beginning of a value, in quotation marks."""
-    return repr(str(value)[:30])
+def quoted(items):
+    """List the first few of some words, in quotation marks."""
+    return listed(repr(shortened(item, 26)) for item in items)
 
 
-def counted(number, noun):
+def counted(number, noun, plural=""):
     """Return a number with its noun."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def brief(value):
-    """Return a value as one short line."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 80 else f"{text[:79]}…"
+def shortened(name, length):
+    """Return a name on one line that has room."""
+    name = " ".join(str(name).split())
+    return name if len(name) <= length else name[: length - 1] + "…"
