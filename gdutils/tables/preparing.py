@@ -1,6 +1,6 @@
 """A table made ready to train on: rows held out, words encoded, holes filled, numbers scaled."""
 
-import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,18 +12,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from gdutils.checked import make_rng
-from gdutils.tables.columns import is_row_number, parse, spelled_differently, unfit
-from gdutils.tables.words import counted, listed, quoted
+from gdutils.datasets import load_ratings
+from gdutils.tables.columns import counted, listed, parse, quoted, spelled_differently, unfit
+from gdutils.tables.reading import find
 
-TASKS = ("classification", "regression")
 FEWEST_ROWS = 8
 FEW_CLASSES, MOST_CLASSES = 10, 100  # whole numbers taken for classes; classes that are trained
+MOVIELENS = re.compile(rb"[0-9]+(\t|::)[0-9]+\1[0-5](\.[05])?\1[0-9]{9,10}\s")
 RARE = 0.05  # part of the rows below which a class is hardly seen in the accuracy
-USUAL = ("target", "y", "class", "label", "species", "survived", "price", "saleprice", "outcome", "diagnosis",
-         "cultivar", "quality", "charges", "medv")  # fmt: skip
-TWINS = (
-    "a held-out row may have its copy among the training rows. To keep one: table = table.drop_duplicates()"
-)
+USUAL = "target y class label species survived price saleprice outcome diagnosis cultivar quality charges"
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,9 @@ class Problem:
         The classes in the order of their numbers; none for a regression.
     notes : tuple of str
         Sentences on what was left out, and what to look at.
+    task : {"classification", "regression", "ratings"}
     transformer : sklearn.compose.ColumnTransformer
-        Fitted on the training rows: X_train = transformer.transform(columns).
+        Fitted on the training rows; None for ratings.
     """
 
     X_train: np.ndarray
@@ -54,12 +52,8 @@ class Problem:
     target: str
     labels: tuple
     notes: tuple
-    transformer: ColumnTransformer
-
-    @property
-    def task(self):
-        """Return "classification" or "regression"."""
-        return "classification" if self.labels else "regression"
+    task: str
+    transformer: ColumnTransformer | None = None
 
     def transform(self, new_table):
         """Return the features of new rows.
@@ -80,13 +74,12 @@ class Problem:
         ValueError
             If a column is lacking.
         """
-        table = pd.DataFrame(new_table).rename(columns=str)
+        table = pd.DataFrame(new_table)
         names, words = self.transformer.feature_names_in_, self.transformer.transformers[1][2]
         if lacking := [name for name in names if name not in table]:
             raise ValueError(f"new_table lacks {listed(lacking)}: give each column, with None for a hole")
-        return self.transformer.transform(
-            pd.DataFrame({name: parse(table[name], words=name in words)[0] for name in names})
-        )
+        columns = {name: parse(table[name], words=name in words)[0] for name in names}
+        return self.transformer.transform(pd.DataFrame(columns))
 
 
 def prepare(table, target, features=None, task=None, test_size=0.25, random_state=0):
@@ -119,31 +112,27 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     TypeError, ValueError
         If no model can be trained on it; the sentence says why, and what to do.
     """
-    features = [features] if isinstance(features, str) else list(features or ())
-    check(table, target, features, task, test_size)
-    about = dict(table.attrs.get("notes", {}))  # by column, from read_table
-    columns = {}
+    features = list(features or ())
+    check(table, target, features, task)
+    columns, about = {}, dict(table.attrs.get("notes", {}))  # by column, from read_table
     for name in table:
         columns[name], sentence = parse(table[name])
-        about[name] = f"{about.get(name) or sentence} {spelled_differently(name, columns[name])}".strip()
+        about[name] = " ".join(
+            [about.get(name, ""), sentence, spelled_differently(name, columns[name])]
+        ).strip()
     columns = pd.DataFrame(columns).reset_index(drop=True)
     y, labels, about_rows = choose_rows(columns, target, task)
-    fewest = max(len(labels), 1)
-    n_test = min(max(math.ceil(test_size * len(y)), fewest), len(y) - fewest)
     how = {"stratify": y if labels else None, "random_state": make_rng(random_state)}
-    train, test = train_test_split(y.index, test_size=n_test, **how)
+    train, test = train_test_split(y.index, test_size=test_size, **how)
     names, left_out = choose_columns(columns, train, target, features)
     words = [name for name in names if columns[name].dtype.kind == "O"]
     numbers = [name for name in names if name not in words]
     fill = SimpleImputer(strategy="median", add_indicator=True)
     fill_words = SimpleImputer(strategy="constant", fill_value="missing")
-    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    transformer = ColumnTransformer(
-        [
-            ("numbers", make_pipeline(StandardScaler(), fill), numbers),
-            ("words", make_pipeline(fill_words, encoder), words),
-        ]
-    )
+    encode = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    of_numbers = "numbers", make_pipeline(StandardScaler(), fill), numbers
+    of_words = "words", make_pipeline(fill_words, encode), words
+    transformer = ColumnTransformer([of_numbers, of_words])
     notes = [about.get("", ""), *about_rows, *left_out, *(about[name] for name in [*names, target])]
     return Problem(
         X_train=transformer.fit_transform(columns.loc[train, names]),
@@ -154,70 +143,61 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
         target=target,
         labels=labels,
         notes=tuple(filter(None, notes)),
+        task="classification" if labels else "regression",
         transformer=transformer,
     )
 
 
-def check(table, target, features, task, test_size):
+def check(table, target, features, task):
     """Raise unless the arguments of `prepare` are right."""
     if not isinstance(table, pd.DataFrame):
-        raise TypeError(
-            f"table must be a pandas.DataFrame, as read_table returns, got {type(table).__name__}"
-        )
+        raise TypeError(f"table must be a pandas.DataFrame, as read_table returns, got {table!r:.60}")
     for name in [target, *features]:
-        if list(table).count(name) != 1:
+        if list(table).count(name) != 1 or not isinstance(name, str):
             raise ValueError(f"{name!r} must be the name of one column; the columns are {listed(table)}")
     if target in features:
-        raise ValueError(f"column {target!r} is to be predicted: it must not be among the features")
-    if task not in (None, *TASKS):
+        raise ValueError(f"features must not hold the target, {target!r}")
+    if task not in (None, "classification", "regression"):
         raise ValueError(f'task must be "classification" or "regression", got {task!r}')
-    if not 0 < test_size < 1:
-        raise ValueError(f"test_size must be a number between 0 and 1, got {test_size!r}")
 
 
 def choose_rows(columns, target, task):
     """Return the targets of the rows to use, the classes, and sentences on rows and classes."""
     y, notes = columns[target].dropna(), []
-    if len(y) < len(columns):
-        lost = counted(len(columns) - len(y), "row")
-        notes.append(f"{lost} of {len(columns):,} without a value in {target!r}: left out.")
+    if lost := len(columns) - len(y):
+        notes.append(f"{counted(lost, 'row')} without a value in {target!r} left out.")
     if twins := columns.duplicated().sum():
-        notes.append(f"{counted(twins, 'row')} repeated exactly: {TWINS}")
+        fix = "table = table.drop_duplicates() keeps one of each"
+        notes.append(f"{counted(twins, 'row')} repeated exactly, so that copies may be held out: {fix}.")
     if len(y) < FEWEST_ROWS:
         raise ValueError(f"at least {FEWEST_ROWS} rows with a value in {target!r} are needed, got {len(y)}")
-    is_words = y.dtype.kind != "f"
-    few = y.nunique() <= min(FEW_CLASSES, len(y) // 2) and (is_words or not (y % 1).any())
-    if (task or ("classification" if is_words or few else "regression")) == "regression":
-        if is_words or y.nunique() == 1:
-            right = "a regression predicts numbers that differ: choose another target"
-            raise ValueError(f"column {target!r} holds {quoted(y.unique())}, and {right}")
-        return y, (), notes
-    counts = y.map(y.value_counts())
-    if alone := list(y[counts == 1]):
-        notes.append(
-            f"Classes with a single row ({quoted(alone)}): left out, since a row cannot be learned and held out."
-        )
-    codes, classes = pd.factorize(y[counts > 1], sort=True)
-    labels = tuple(str(each) if is_words else f"{each:.10g}" for each in classes)
+    is_number, different = y.dtype.kind == "f", y.unique()
+    many = is_number and (len(different) > min(FEW_CLASSES, len(y) // 2) or (different % 1).any())
+    if task == "regression" or (many and task is None):
+        if is_number and len(different) > 1:
+            return y, (), notes
+        right = "a regression predicts numbers that differ: choose another target"
+        raise ValueError(f"column {target!r} holds {quoted(different)}, and {right}")
+    count = y.map(y.value_counts())
+    if (count == 1).any():
+        notes.append(f"Classes with a single row, too few to hold one out: {quoted(y[count == 1])} left out.")
+    codes, classes = pd.factorize(y[count > 1], sort=True)
+    labels = tuple(f"{each:.10g}" if is_number else str(each) for each in classes)
     if not 1 < len(labels) <= MOST_CLASSES:
         right = f"2 to {MOST_CLASSES} are needed: choose another target"
-        raise ValueError(
-            f"column {target!r} has {counted(len(labels), 'class', 'classes')} of two or more rows, and {right}"
-        )
-    for label, count in zip(labels, np.bincount(codes), strict=True):
-        if count < RARE * len(codes):
-            share = f"{count} of {len(codes):,} rows"
-            notes.append(f"Class {label!r} has {share}: the accuracy hardly shows it, its recall does.")
-    return pd.Series(codes, y.index[counts > 1]), labels, notes
+        raise ValueError(f"column {target!r} has {len(labels)} classes of two or more rows, and {right}")
+    for label, rows in zip(labels, np.bincount(codes), strict=True):
+        if rows < RARE * len(codes):
+            few = f"Class {label!r} has {rows} of {len(codes):,} rows"
+            notes.append(f"{few}: accuracy hardly shows how it fares; look at its recall.")
+    return pd.Series(codes, y.index[count > 1]), labels, notes
 
 
 def choose_columns(columns, rows, target, features):
     """Return the columns to predict from, judged by the training rows, and sentences on the others."""
     names, notes = [], []
-    for name in features or [each for each in columns if each != target]:
-        reason = unfit(name, columns.loc[rows, name])
-        if not reason and not features and is_row_number(name, columns[name]):
-            reason = "it numbers the rows"
+    for name in features or columns.drop(columns=target):
+        reason = unfit(name, columns.loc[rows, name], may_number_rows=bool(features))
         if reason:
             notes.append(f"Column {name!r} is left out: {reason}.")
         else:
@@ -228,8 +208,45 @@ def choose_columns(columns, rows, target, features):
 
 
 def usual_target(table):
-    """Return the column that is most likely the target, and a sentence on why."""
-    for name in table:
-        if str(name).strip().lower() in USUAL:
-            return name, f"{name!r} is a usual name for a target."
+    """Return the column that is most likely the target, and a sentence that says why."""
+    usual = [name for name in table if name.lower() in USUAL.split()]
+    if usual:
+        return usual[0], f"{usual[0]!r} is a usual name for a target."
     return table.columns[-1], f"{table.columns[-1]!r} is the last column."
+
+
+def read_ratings(path, random_state=0):
+    """Read a file with the columns user, item or movie, and rating, or in a form of MovieLens.
+
+    Parameters
+    ----------
+    path : str or path-like
+    random_state : int, numpy.random.RandomState or None, default 0
+        Decides which quarter of the ratings is held out.
+
+    Returns
+    -------
+    Problem or None
+        With pairs of user and item for X, counted from 0, and for y the ratings minus their mean. None if the
+        file holds something else.
+    """
+    with open(find(path), "rb") as file:
+        first = file.readline(200)
+    names = [re.sub("[^a-z]|id$", "", name) for name in first.decode("latin-1").lower().split(",")]
+    if not MOVIELENS.match(first) and names[:3] not in (
+        ["user", "item", "rating"],
+        ["user", "movie", "rating"],
+    ):
+        return None
+    X, y, users, items = load_ratings(find(path))
+    X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=make_rng(random_state))
+    mean = y_train.mean()
+    note = f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users, minus their mean {mean:.3g}."
+    how = {
+        "features": ("user", "item"),
+        "target": "rating",
+        "labels": (),
+        "notes": (note,),
+        "task": "ratings",
+    }
+    return Problem(X_train, X_test, y_train - mean, y_test - mean, **how)

@@ -12,15 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gdutils.datasets import load_ratings
-from gdutils.tables.columns import parse
-from gdutils.tables.words import counted, listed, quoted
+from gdutils.tables.columns import listed, parse, quoted
 
-SEPARATORS = {"\t": "a tab", ";": "a semicolon", "|": "a bar", ",": "a comma"}
+SEPARATORS = "\t;|,"  # the first of those that fit
 SAMPLE = 200  # lines that decide on the separator
 HOLES = ["?", "-", "--", "."]  # beside what pandas itself takes for a missing value
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # the first bytes of .xlsx and .xls
-MOVIELENS = re.compile(rb"[0-9]+(\t|::)[0-9]+\1[0-5](\.[05])?\1[0-9]{9,10}\s")
 SUMMARY = re.compile(r"(grand )?(total|sum|mean|average)s?:?", re.IGNORECASE)
 
 
@@ -63,11 +60,8 @@ def read_table(path, **options):
         words = [name for name in names if table[name].dtype.kind not in "iuf"]
         raw = pd.read_csv(io.StringIO(text), **how, usecols=words, dtype=str, keep_default_na=False)
     except pd.errors.ParserError as error:
-        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        if found:
-            error = "line {1} has {2} values, and the line of names has {0}".format(*found.groups())
-        right = "fix the line, or read the file with options of pandas.read_csv"
-        raise ValueError(f"{path} cannot be read ({error}): {right}") from None
+        said = str(error).strip().replace("Error tokenizing data. C error: ", "")
+        raise ValueError(f"{path} cannot be read: {said}. Fix that line, or name options of pandas") from None
     notes = {}
     for name in words:
         table[name], notes[name] = parse(raw[name])
@@ -75,13 +69,11 @@ def read_table(path, **options):
     if table.empty:
         raise ValueError(f"{path} has a line of names and no rows of values below it: add some")
     if not are_names(names, table):
-        raise ValueError(
-            f"the first line of {path} must name the columns, and looks like a row of values "
-            f"({quoted(names)}): write a line of names above it"
-        )
+        looks = f"looks like a row of values ({quoted(names)})"
+        raise ValueError(f"the first line of {path} must name the columns, and {looks}: add a line of names")
     if SUMMARY.fullmatch(str(table.iloc[-1, 0])):
-        note += f" The last row begins with {table.iloc[-1, 0]!r}: table = table[:-1] leaves it out."
-    table.attrs["notes"] = notes | {"": note.strip()}
+        note = f"{note} The last row begins with {table.iloc[-1, 0]!r}: table[:-1] leaves it out.".strip()
+    table.attrs["notes"] = notes | {"": note}
     return table
 
 
@@ -91,7 +83,7 @@ def find(path):
     if not os.path.isfile(file):
         near = sorted(other.name for other in file.parent.glob("*.csv"))
         where = f"beside it there is {listed(near)}" if near else f"you are in {Path.cwd()}"
-        raise FileNotFoundError(f"there is no file {path} ({where})")
+        raise FileNotFoundError(f"there is no file {str(path)!r} ({where})")
     return file
 
 
@@ -119,31 +111,27 @@ def text_of(path, file):
 
 def find_form(path, text):
     """Return the separator and the names of the columns; the rows decide, not the line of names alone."""
-    lines = [line for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip()]
-    found = {}
-    for separator in SEPARATORS:
-        try:
-            names, *rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-        except ValueError:
-            raise ValueError(f"{path} is empty: a line of names and rows of values are needed") from None
-        width, count = Counter(map(len, rows or [names])).most_common(1)[0]
-        if width > 1:  # agreement from 0 to 2; 1 of it is that of the names
-            found[separator] = count / len(rows or [names]) + (len(names) == width), names, width
-    if not found:
-        right = f"columns are separated by {listed(SEPARATORS.values())}"
+    lines = [line[:10_000] for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip()]
+    if not lines:
+        raise ValueError(f"{path} is empty: a line of names and rows of values are needed")
+    forms = [fit(lines, separator) for separator in SEPARATORS]
+    agreement, separator, width, names = max(forms, key=lambda form: form[0])
+    if not agreement:
+        right = "columns are separated by commas, semicolons, tabs or bars"
         raise ValueError(f"{path} has a single column, and needs at least two: {right}")
-    separator = max(found, key=lambda each: found[each][0])
-    _, names, width = found[separator]
     names = [name.strip() or f"column {number}" for number, name in enumerate(names, start=1)]
-    if len(names) < width:
-        raise ValueError(
-            f"the first line of {path} has {counted(len(names), 'name')} ({quoted(names)}), and the rows have "
-            f"{width} values separated by {SEPARATORS[separator]}: name each column. If it is a title, "
-            "read_table(path, skiprows=1) skips it"
-        )
-    if len(set(names)) < len(names):
-        raise ValueError(f"the first line of {path} must name each column once, got {quoted(names)}")
+    if len(names) < width or len(set(names)) < len(names):
+        wrong = f"the first line of {path} must name each of {width} columns once, got {quoted(names)}"
+        raise ValueError(f"{wrong}. If it is a title, read_table(path, skiprows=1) skips it")
     return separator, names
+
+
+def fit(lines, separator):
+    """Return how well lines agree on a number of columns, 0 to 2, the separator, that number, and the names."""
+    names, *rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    width, count = Counter(map(len, rows or [names])).most_common(1)[0]
+    agreement = count / len(rows or [names]) + (len(names) == width)
+    return (agreement if width > 1 else 0), separator, width, names
 
 
 def are_names(names, table):
@@ -151,35 +139,10 @@ def are_names(names, table):
     numbers = pd.to_numeric(pd.Series(names).str.replace(",", "."), errors="coerce").to_numpy()
     found = numbers[~np.isnan(numbers)]
     years = ((found >= 1500) & (found <= 2100)).all()
-    alike = [
-        column.min() <= number <= column.max() if column.dtype.kind in "iuf" else name in set(column)
-        for (name, column), number in zip(table.items(), numbers, strict=True)
-    ]
-    if len(found) > 1 and (years or (np.diff(found) == 1).all()):
-        alike = []  # names may be the years, or count up
-    return len(found) < len(names) and 2 * sum(alike) < len(names)
-
-
-def read_ratings(path):
-    """Read ratings: a file with the columns user, item or movie, and rating, or in a form of MovieLens.
-
-    Parameters
-    ----------
-    path : str or path-like
-
-    Returns
-    -------
-    X, y, users, items : ndarray, or None
-        As `gdutils.datasets.load_ratings` returns them; None if the file holds something else.
-    """
-    file = find(path)
-    with open(file, "rb") as start:
-        if MOVIELENS.match(start.readline(100)):
-            return load_ratings(file)
-    table = read_table(path)
-    found = {re.sub("(id)?$", "", re.sub("[^a-z]", "", name.lower())): name for name in table}
-    item = "item" if "item" in found else "movie"
-    if not {"user", item, "rating"} <= found.keys():
-        return None
-    users, items = (pd.factorize(table[found[each]], sort=True) for each in ("user", item))
-    return np.column_stack([users[0], items[0]]), table[found["rating"]].to_numpy(), users[1], items[1]
+    if 1 < len(found) < len(names) and (years or (np.diff(found) == 1).all()):
+        return True
+    alike = 0
+    for (name, column), number in zip(table.items(), numbers, strict=True):
+        is_number = column.dtype.kind in "iuf"
+        alike += column.min() <= number <= column.max() if is_number else name in set(column)
+    return len(found) < len(names) and 2 * alike < len(names)
