@@ -5,16 +5,13 @@ import re
 import numpy as np
 import pandas as pd
 
-SHOWN = 5  # values that a sentence lists
 MOST_LEVELS = 20  # words of a column that become one-hot columns
-LARGEST = 1e100
+LARGEST = 1e100  # the square of a larger number could overflow
 HOLES = {"", "?", "-", "--", ".", "na", "n/a", "#n/a", "nan", "null", "none", "<na>"}
 AROUND = " \N{NO-BREAK SPACE}\t\n$€£¥₹%"  # what may stand before or after a number
-SPACED = "(?<=[0-9])[ '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}’](?=[0-9]{3})"  # 12 500
 DATE = re.compile(r"[0-9]{4}([-/.])[0-9]+\1[0-9]+([ T].*)?|[0-9]{1,2}([-/.])[0-9]{1,2}\3[0-9]{2,4}( .*)?")
 DAY_FIRST = re.compile(r"(1[3-9]|[23][0-9])[-/.]")
-ROW_NUMBER = re.compile(r"rownames|index|(.*[^A-Za-z])?(id|Id|ID)|.*[a-z](Id|ID)")
-UNNAMED = re.compile(r"column [0-9]+|Unnamed: [0-9]+")
+ROW_NUMBER = re.compile(r"column 1|Unnamed: 0|rownames|index|(.*[^A-Za-z])?(id|Id|ID)|.*[a-z](Id|ID)")
 
 
 def form(decimal, thousands):
@@ -38,14 +35,13 @@ def parse(column, words=None):
     Returns
     -------
     column : pandas.Series
-        Of floats or of strings; NaN is a hole. Dates of pandas are returned unchanged.
+        Of floats or of strings; NaN is a hole.
     sentence : str
         What the reader should know about it, or "".
     """
-    if column.dtype.kind == "M" and words is None:
-        return column, ""
     if column.dtype.kind in "iuf" and not words:
-        return limited(column.astype(float)), ""
+        numbers = column.astype(float)
+        return numbers.where(numbers.abs() < LARGEST), ""
     codes, found = pd.factorize(column)  # each different word is read only once; −1 is a hole
     texts = pd.Series([str(word).strip() for word in found], dtype=object)
     count = np.bincount(codes[codes >= 0], minlength=len(texts))
@@ -63,46 +59,38 @@ def parse(column, words=None):
 
 def as_numbers(texts, count):
     """Return texts as numbers, NaN elsewhere, and a sentence if it is not clear what their comma means."""
-    bare = texts.str.replace("−", "-").str.strip(AROUND).str.replace(SPACED, "", regex=True)
+    bare = texts.str.replace("−", "-").str.strip(AROUND)
     point, comma = (bare.str.fullmatch(form(*marks)).astype(bool) for marks in (".,", ",."))
     fits, thousands = (comma, ".") if count @ comma > count @ point else (point, ",")
     plain = bare.where(fits).str.replace(thousands, "", regex=False).str.replace(",", ".", regex=False)
     numbers = pd.to_numeric(plain, errors="coerce").astype(float)
+    numbers = numbers.where(numbers.abs() < LARGEST)
     clear = fits & ~(point & comma & bare.str.contains(",", regex=False).astype(bool))
     if clear.any() or not fits.any():
-        return limited(numbers), ""
+        return numbers, ""
     read = f"{texts[fits].iloc[0]!r} is read as {numbers[fits].iloc[0]:,.0f}"
     return numbers, f'{read}. For a decimal comma, use read_table(path, sep=";", decimal=",").'
 
 
-def limited(numbers):
-    """Return numbers, NaN in the place of those whose square could overflow."""
-    return numbers.where(numbers.abs() < LARGEST)
-
-
-def unfit(name, column, may_number_rows):
+def unfit(name, column):
     """Say why a column, as `parse` returns it, cannot be a feature; "" if it can."""
     different = column.dropna().unique()
     if len(different) < 2:
         return f"it has a single value, {different[0]!r}" if len(different) else "it is empty"
-    if code := days(name, column):
+    if code := days(name, different):
         return f"it holds dates. This line makes days of them: {code}"
     if column.dtype.kind == "O" and len(different) > MOST_LEVELS:
         return f"it has {len(different):,} different words, more than {MOST_LEVELS}"
-    counts_up = column.dtype.kind == "f" and (column - column.index).nunique() == 1
-    if not may_number_rows and (ROW_NUMBER.fullmatch(name) or (counts_up and UNNAMED.fullmatch(name))):
-        return "it numbers the rows"
     return ""
 
 
-def days(name, column):
+def days(name, different):
     """Return the code that makes numbers of a column of dates, or "" if most of its values are no dates."""
-    words, dates, order = list(column.dropna().unique()[:100]), f"table[{name!r}]", ""
-    if column.dtype.kind != "M":
-        if 2 * sum(bool(DATE.fullmatch(str(word))) for word in words) <= len(words):
-            return ""
-        order = ", dayfirst=True" if any(DAY_FIRST.match(word) for word in words) else ""
-        dates = f"pd.to_datetime({dates}{order})"
+    words = [str(value) for value in different[:100]]
+    if 2 * sum(bool(DATE.fullmatch(word)) for word in words) <= len(words):
+        return ""
+    order = ", dayfirst=True" if any(DAY_FIRST.match(word) for word in words) else ""
+    dates = f"pd.to_datetime(table[{name!r}]{order})"
     return f'table[{name!r}] = ({dates} - pd.Timestamp("2000-01-01")).dt.days'
 
 
@@ -110,27 +98,17 @@ def spelled_differently(name, column):
     """Return a sentence on words that differ only in capital letters, or ""."""
     words = pd.Series(column.dropna().unique(), dtype=object).astype(str)
     several = words[words.str.casefold().duplicated(keep=False)]
-    if column.dtype.kind != "O" or several.empty:
+    if several.empty:
         return ""
     fix = f"table[{name!r}] = table[{name!r}].str.lower()"
     return f"Column {name!r} spells words in several ways: {quoted(several)}. To make them one: {fix}"
 
 
-def listed(items):
-    """List the first few of some things, and say how many more there are."""
-    items = list(items)
-    more = f" and {len(items) - SHOWN:,} more" if len(items) > SHOWN else ""
-    return ", ".join(shortened(item, 30) for item in items[:SHOWN]) + more
-
-
-def quoted(items):
-    """List the first few of some words, in quotation marks."""
-    return listed(repr(shortened(item, 26)) for item in items)
-
-
-def counted(number, noun, plural=""):
-    """Return a number with its noun."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+def quoted(items, shown=5):
+    """List the first few of some words, in quotation marks, and say how many more there are."""
+    items = [repr(shortened(item, 26)) for item in items]
+    more = f" and {len(items) - shown:,} more" if len(items) > shown else ""
+    return ", ".join(items[:shown]) + more
 
 
 def shortened(name, length):

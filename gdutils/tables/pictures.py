@@ -5,12 +5,10 @@ from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, r2_score, 
 
 from gdutils import models, plots
 from gdutils.optimizers import SGD, Adam
-from gdutils.panel import LossPicture, MarginPicture, ProbabilityPicture, RatingsPicture, RegionsPicture
+from gdutils.panel import LossPicture, RatingsPicture
 from gdutils.panel.pictures import number, sample
 from gdutils.stability import round_down
 from gdutils.tables.columns import shortened
-
-MAPS = {(0, 1): ProbabilityPicture, (-1, 1): MarginPicture, (): RegionsPicture}  # by the labels of a model
 
 
 def suited(problem):
@@ -28,21 +26,18 @@ def suited(problem):
         number of classes softmax regression and the neural network. The rate of plain descent is a quarter
         of the largest that is guaranteed to be stable, 2/λ.
     """
-    X, n_classes = problem.X_train, len(problem.labels)
+    X, n_classes, found = problem.X_train, len(problem.labels), {}
+    d = X.shape[1]
     if problem.task == "ratings":
         sizes = np.vstack([X, problem.X_test]).max(axis=0) + 1
         return {"matrix factorization": (models.MatrixFactorization(*sizes, rank=4, reg=0.05), Adam(0.05))}
-    d = X.shape[1]
     if problem.task == "regression":
         return {"linear regression": gently(models.LinearRegression(d), X)}
-    found = {
-        "softmax regression": gently(models.SoftmaxRegression(d, n_classes), X),
-        "neural network": (models.NeuralNetwork(d, 16, n_classes), Adam(0.01)),
-    }
     if n_classes == 2:
-        logistic = gently(models.LogisticRegression(d), X)
-        svm = models.LinearSVM(d, C=10), SGD(0.01)
-        found = {"logistic regression": logistic, "linear SVM": svm} | found
+        found["logistic regression"] = gently(models.LogisticRegression(d), X)
+        found["linear SVM"] = models.LinearSVM(d, C=10), SGD(0.01)
+    found["softmax regression"] = gently(models.SoftmaxRegression(d, n_classes), X)
+    found["neural network"] = models.NeuralNetwork(d, 16, n_classes), Adam(0.01)
     return found
 
 
@@ -65,7 +60,7 @@ def predict_classes(model, params, X):
 
 
 def picture_of(problem, model, epochs):
-    """Return the picture for a model and a problem: a map of two features, or how held-out rows fare.
+    """Return the picture for a model and a problem: how its held-out rows fare.
 
     Parameters
     ----------
@@ -89,14 +84,9 @@ def picture_of(problem, model, epochs):
         score = f"RMSE {number(root_mean_squared_error(y_test, guess))} and R² {r2_score(y_test, guess):.2f}"
         picture.remark = f"; always the mean would score {score}".replace("-", "−")
         return picture
-    labels = [label(name, 14) for name in problem.labels]
-    if len(problem.features) == 2 and len(labels) <= len(plots.CLASSES):
-        names = [f"{label(name, 24)}, scaled" for name in problem.features]
-        picture = MAPS[model.labels](model, **how, features=names, labels=labels)
-    else:
-        picture = ConfusionPicture(model, **how, labels=labels)
+    picture = ConfusionPicture(model, **how, labels=[shortened(name, 14) for name in problem.labels])
     usual = np.bincount(problem.y_train).argmax()
-    picture.remark = f"; always {labels[usual]} would score {np.mean(problem.y_test == usual):.3f}"
+    picture.remark = f"; always {picture.labels[usual]} would score {np.mean(problem.y_test == usual):.3f}"
     return picture
 
 
@@ -111,9 +101,8 @@ class FitPicture(LossPicture):
     def compose(self, figure):
         """Draw the line on which a prediction is exact; the points will move up and down."""
         ax, loss_ax = figure.subplots(1, 2)
-        self.drawn = [(X[sample(len(y))], y[sample(len(y))]) for X, y in self.parts]
-        self.ends = np.percentile(np.concatenate([y for _, y in self.drawn]), [0, 100])
-        ax.plot(self.ends, self.ends, color=plots.MODEL, linewidth=1.5, zorder=1)
+        ends = [min(y.min() for _, y in self.parts), max(y.max() for _, y in self.parts)]
+        ax.plot(ends, ends, color=plots.MODEL, linewidth=1.5, zorder=1)
         ax.set(title="Do they lie on the line?", xlabel="measured", ylabel="predicted")
         ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
         look = {"linestyle": "", "markersize": 4, "alpha": 0.6}
@@ -123,9 +112,10 @@ class FitPicture(LossPicture):
         return [*self.dots, *self.compose_loss(loss_ax)]
 
     def draw(self, model, run, epoch):
-        """Move the points to what is predicted; beyond the axes they stay at the edge."""
-        for dots, (X, y) in zip(self.dots, self.drawn, strict=True):
-            dots.set_data(y, np.clip(model.predict(run.path[epoch], X), *self.ends))
+        """Move the points to what is predicted."""
+        for dots, (X, y) in zip(self.dots, self.parts, strict=True):
+            rows = sample(len(y))
+            dots.set_data(y[rows], model.predict(run.path[epoch], X[rows]))
 
     def describe(self, model, run, epoch):
         """Say R² on both kinds of rows."""
@@ -140,7 +130,8 @@ class ConfusionPicture(LossPicture):
     """
 
     def __init__(self, *args, labels, **kwargs):
-        self.labels = labels
+        # In letters that the font of a picture has.
+        self.labels = [name.encode("cp1252", "replace").decode("cp1252") for name in labels]
         super().__init__(*args, **kwargs)
 
     def suited_limits(self, start_loss):
@@ -172,16 +163,8 @@ class ConfusionPicture(LossPicture):
         self.image.set_data(table / table.sum(axis=1, keepdims=True).clip(1))
 
     def describe(self, model, run, epoch):
-        """Say the accuracy of both kinds of rows, and the smallest recall on held-out ones."""
-        X, y = self.parts[0]
-        known = np.mean(encode(model, predict_classes(model, run.path[epoch], X)) == y)
+        """Say the accuracy and the smallest recall on held-out rows."""
         table = self.table(model, run.path[epoch])
         recall = table.diagonal() / table.sum(axis=1).clip(1)
         lowest = f"lowest recall {recall.min():.3f} ({self.labels[recall.argmin()]})"
-        return f", accuracy {known:.3f}, on held-out rows {table.trace() / table.sum():.3f}, {lowest}"
-
-
-def label(name, length):
-    """Return a name for a picture, without letters that its font lacks."""
-    letters = shortened(name, length)
-    return "".join(each if each.isprintable() and each < "\u0530" else "□" for each in letters)
+        return f", on held-out rows accuracy {table.trace() / table.sum():.3f}, {lowest}"

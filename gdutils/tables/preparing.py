@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer
+from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
@@ -13,7 +13,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from gdutils.checked import make_rng
 from gdutils.datasets import load_ratings
-from gdutils.tables.columns import counted, listed, parse, quoted, spelled_differently, unfit
+from gdutils.tables.columns import ROW_NUMBER, parse, quoted, spelled_differently, unfit
 from gdutils.tables.reading import find
 
 FEWEST_ROWS = 8
@@ -32,14 +32,13 @@ class Problem:
     X_train, X_test : ndarray of shape (n_samples, n_features)
     y_train, y_test : ndarray of shape (n_samples,)
         The target as it was measured, or the numbers of its classes, from 0.
-    features : tuple of str
+    features : list of str
         What the columns of X are called: words and holes have made several of one.
     target : str
-    labels : tuple of str
+    labels : list of str
         The classes in the order of their numbers; none for a regression.
-    notes : tuple of str
+    notes : list of str
         Sentences on what was left out, and what to look at.
-    task : {"classification", "regression", "ratings"}
     transformer : sklearn.compose.ColumnTransformer
         Fitted on the training rows; None for ratings.
     """
@@ -48,12 +47,17 @@ class Problem:
     X_test: np.ndarray
     y_train: np.ndarray
     y_test: np.ndarray
-    features: tuple
+    features: list
     target: str
-    labels: tuple
-    notes: tuple
-    task: str
-    transformer: ColumnTransformer | None = None
+    labels: list
+    notes: list
+    transformer: ColumnTransformer | None  # None for ratings
+
+    @property
+    def task(self):
+        """Return "classification", "regression" or "ratings"."""
+        kind = "classification" if self.labels else "regression"
+        return kind if self.transformer else "ratings"
 
     def transform(self, new_table):
         """Return the features of new rows.
@@ -75,9 +79,9 @@ class Problem:
             If a column is lacking.
         """
         table = pd.DataFrame(new_table)
-        names, words = self.transformer.feature_names_in_, self.transformer.transformers[1][2]
+        names, words = self.transformer.feature_names_in_, self.transformer.transformers_[1][2]
         if lacking := [name for name in names if name not in table]:
-            raise ValueError(f"new_table lacks {listed(lacking)}: give each column, with None for a hole")
+            raise ValueError(f"new_table lacks {quoted(lacking)}: give each column, with None for a hole")
         columns = {name: parse(table[name], words=name in words)[0] for name in names}
         return self.transformer.transform(pd.DataFrame(columns))
 
@@ -125,27 +129,22 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     how = {"stratify": y if labels else None, "random_state": make_rng(random_state)}
     train, test = train_test_split(y.index, test_size=test_size, **how)
     names, left_out = choose_columns(columns, train, target, features)
-    words = [name for name in names if columns[name].dtype.kind == "O"]
-    numbers = [name for name in names if name not in words]
     fill = SimpleImputer(strategy="median", add_indicator=True)
     fill_words = SimpleImputer(strategy="constant", fill_value="missing")
     encode = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    of_numbers = "numbers", make_pipeline(StandardScaler(), fill), numbers
-    of_words = "words", make_pipeline(fill_words, encode), words
-    transformer = ColumnTransformer([of_numbers, of_words])
-    notes = [about.get("", ""), *about_rows, *left_out, *(about[name] for name in [*names, target])]
-    return Problem(
-        X_train=transformer.fit_transform(columns.loc[train, names]),
-        X_test=transformer.transform(columns.loc[test, names]),
-        y_train=y[train].to_numpy(),
-        y_test=y[test].to_numpy(),
-        features=tuple(name.partition("__")[2] for name in transformer.get_feature_names_out()),
-        target=target,
-        labels=labels,
-        notes=tuple(filter(None, notes)),
-        task="classification" if labels else "regression",
-        transformer=transformer,
+    numbers, words = (
+        make_column_selector(dtype_include="number"),
+        make_column_selector(dtype_exclude="number"),
     )
+    of_numbers = "numbers", make_pipeline(StandardScaler(), fill), numbers
+    transformer = ColumnTransformer([of_numbers, ("words", make_pipeline(fill_words, encode), words)])
+    X_train = transformer.fit_transform(columns.loc[train, names])
+    X_test = transformer.transform(columns.loc[test, names])
+    made = [name.partition("__")[2] for name in transformer.get_feature_names_out()]
+    notes = [about.get("", ""), *about_rows, *left_out, *(about[name] for name in [*names, target])]
+    notes = list(filter(None, notes))
+    y_train, y_test = (y[rows].to_numpy() for rows in (train, test))
+    return Problem(X_train, X_test, y_train, y_test, made, target, labels, notes, transformer)
 
 
 def check(table, target, features, task):
@@ -153,10 +152,9 @@ def check(table, target, features, task):
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"table must be a pandas.DataFrame, as read_table returns, got {table!r:.60}")
     for name in [target, *features]:
-        if list(table).count(name) != 1 or not isinstance(name, str):
-            raise ValueError(f"{name!r} must be the name of one column; the columns are {listed(table)}")
-    if target in features:
-        raise ValueError(f"features must not hold the target, {target!r}")
+        if not isinstance(name, str) or list(table).count(name) != 1 or [target, *features].count(name) != 1:
+            right = "must be one column, named once among target and features"
+            raise ValueError(f"{name!r} {right}; the columns are {quoted(table)}")
     if task not in (None, "classification", "regression"):
         raise ValueError(f'task must be "classification" or "regression", got {task!r}')
 
@@ -164,25 +162,27 @@ def check(table, target, features, task):
 def choose_rows(columns, target, task):
     """Return the targets of the rows to use, the classes, and sentences on rows and classes."""
     y, notes = columns[target].dropna(), []
-    if lost := len(columns) - len(y):
-        notes.append(f"{counted(lost, 'row')} without a value in {target!r} left out.")
-    if twins := columns.duplicated().sum():
+    if len(y) < len(columns):
+        notes.append(f"Rows without a value in {target!r}, left out: {len(columns) - len(y):,}.")
+    if columns.duplicated().any():
         fix = "table = table.drop_duplicates() keeps one of each"
-        notes.append(f"{counted(twins, 'row')} repeated exactly, so that copies may be held out: {fix}.")
+        notes.append(
+            f"Rows that repeat another one, which may be held out: {columns.duplicated().sum():,}. {fix}."
+        )
     if len(y) < FEWEST_ROWS:
         raise ValueError(f"at least {FEWEST_ROWS} rows with a value in {target!r} are needed, got {len(y)}")
     is_number, different = y.dtype.kind == "f", y.unique()
     many = is_number and (len(different) > min(FEW_CLASSES, len(y) // 2) or (different % 1).any())
     if task == "regression" or (many and task is None):
         if is_number and len(different) > 1:
-            return y, (), notes
+            return y, [], notes
         right = "a regression predicts numbers that differ: choose another target"
         raise ValueError(f"column {target!r} holds {quoted(different)}, and {right}")
     count = y.map(y.value_counts())
     if (count == 1).any():
         notes.append(f"Classes with a single row, too few to hold one out: {quoted(y[count == 1])} left out.")
     codes, classes = pd.factorize(y[count > 1], sort=True)
-    labels = tuple(f"{each:.10g}" if is_number else str(each) for each in classes)
+    labels = [f"{each:.10g}" if is_number else str(each) for each in classes]
     if not 1 < len(labels) <= MOST_CLASSES:
         right = f"2 to {MOST_CLASSES} are needed: choose another target"
         raise ValueError(f"column {target!r} has {len(labels)} classes of two or more rows, and {right}")
@@ -197,11 +197,11 @@ def choose_columns(columns, rows, target, features):
     """Return the columns to predict from, judged by the training rows, and sentences on the others."""
     names, notes = [], []
     for name in features or columns.drop(columns=target):
-        reason = unfit(name, columns.loc[rows, name], may_number_rows=bool(features))
-        if reason:
-            notes.append(f"Column {name!r} is left out: {reason}.")
-        else:
-            names.append(name)
+        reason = unfit(name, columns.loc[rows, name])
+        if not features and ROW_NUMBER.fullmatch(name):
+            reason = "it numbers the rows"
+        names += [] if reason else [name]
+        notes += [f"Column {name!r} is left out: {reason}."] if reason else []
     if not names:
         raise ValueError(f"there is no column to predict {target!r} from. {' '.join(notes)}".strip())
     return names, notes
@@ -209,10 +209,10 @@ def choose_columns(columns, rows, target, features):
 
 def usual_target(table):
     """Return the column that is most likely the target, and a sentence that says why."""
-    usual = [name for name in table if name.lower() in USUAL.split()]
-    if usual:
-        return usual[0], f"{usual[0]!r} is a usual name for a target."
-    return table.columns[-1], f"{table.columns[-1]!r} is the last column."
+    for name in table:
+        if name.lower() in USUAL.split():
+            return name, f"{name!r} is a usual name for a target."
+    return name, f"{name!r} is the last column."
 
 
 def read_ratings(path, random_state=0):
@@ -230,23 +230,15 @@ def read_ratings(path, random_state=0):
         With pairs of user and item for X, counted from 0, and for y the ratings minus their mean. None if the
         file holds something else.
     """
-    with open(find(path), "rb") as file:
-        first = file.readline(200)
-    names = [re.sub("[^a-z]|id$", "", name) for name in first.decode("latin-1").lower().split(",")]
-    if not MOVIELENS.match(first) and names[:3] not in (
-        ["user", "item", "rating"],
-        ["user", "movie", "rating"],
-    ):
+    file = find(path)
+    with open(file, "rb") as start:
+        first = start.readline(200)
+    names = [re.sub("[^a-z]|id$", "", name) for name in first.decode("latin-1").lower().split(",")][:3]
+    if not MOVIELENS.match(first) and names not in (["user", "item", "rating"], ["user", "movie", "rating"]):
         return None
-    X, y, users, items = load_ratings(find(path))
+    X, y, users, items = load_ratings(file)
     X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=make_rng(random_state))
     mean = y_train.mean()
+    y_train, y_test, pair = y_train - mean, y_test - mean, ["user", "item"]
     note = f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users, minus their mean {mean:.3g}."
-    how = {
-        "features": ("user", "item"),
-        "target": "rating",
-        "labels": (),
-        "notes": (note,),
-        "task": "ratings",
-    }
-    return Problem(X_train, X_test, y_train - mean, y_test - mean, **how)
+    return Problem(X_train, X_test, y_train, y_test, pair, "rating", [], [note], None)

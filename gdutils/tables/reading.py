@@ -9,10 +9,9 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from gdutils.tables.columns import listed, parse, quoted
+from gdutils.tables.columns import parse, quoted
 
 SEPARATORS = "\t;|,"  # the first of those that fit
 SAMPLE = 200  # lines that decide on the separator
@@ -52,17 +51,16 @@ def read_table(path, **options):
     file = find(path)
     if options:
         return pd.read_csv(file, **options)
-    text, note = text_of(path, file)
-    separator, names = find_form(path, text)
-    how = {"sep": separator, "names": names, "header": 0, "index_col": False, "skipinitialspace": True}
     try:
+        text, note = text_of(path, file)
+        separator, names = find_form(path, text)
+        how = {"sep": separator, "names": names, "header": 0, "index_col": False, "skipinitialspace": True}
         table = pd.read_csv(io.StringIO(text), **how, na_values=HOLES, low_memory=False)
         words = [name for name in names if table[name].dtype.kind not in "iuf"]
         raw = pd.read_csv(io.StringIO(text), **how, usecols=words, dtype=str, keep_default_na=False)
-    except pd.errors.ParserError as error:
-        said = str(error).strip().replace("Error tokenizing data. C error: ", "")
-        raise ValueError(f"{path} cannot be read: {said}. Fix that line, or name options of pandas") from None
-    notes = {}
+    except (EOFError, zlib.error, csv.Error, pd.errors.ParserError) as error:
+        raise ValueError(f"{path} cannot be read: {str(error).strip()}. Fix that, or copy it again") from None
+    notes = {"": note}
     for name in words:
         table[name], notes[name] = parse(raw[name])
     table = table.dropna(how="all").reset_index(drop=True)
@@ -72,8 +70,8 @@ def read_table(path, **options):
         looks = f"looks like a row of values ({quoted(names)})"
         raise ValueError(f"the first line of {path} must name the columns, and {looks}: add a line of names")
     if SUMMARY.fullmatch(str(table.iloc[-1, 0])):
-        note = f"{note} The last row begins with {table.iloc[-1, 0]!r}: table[:-1] leaves it out.".strip()
-    table.attrs["notes"] = notes | {"": note}
+        notes[""] += f" The last row begins with {table.iloc[-1, 0]!r}: table[:-1] leaves it out."
+    table.attrs["notes"] = notes
     return table
 
 
@@ -82,7 +80,7 @@ def find(path):
     file = Path(os.path.expanduser(path))
     if not os.path.isfile(file):
         near = sorted(other.name for other in file.parent.glob("*.csv"))
-        where = f"beside it there is {listed(near)}" if near else f"you are in {Path.cwd()}"
+        where = f"beside it there is {quoted(near)}" if near else f"you are in {Path.cwd()}"
         raise FileNotFoundError(f"there is no file {str(path)!r} ({where})")
     return file
 
@@ -91,10 +89,7 @@ def text_of(path, file):
     r"""Return what a file says, with lines that end in ``\n``, and a sentence on its encoding or ""."""
     raw, note = file.read_bytes(), ""
     if raw.startswith(b"\x1f\x8b"):
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise ValueError(f"{path} cannot be unpacked ({error}): copy or download it again") from None
+        raw = gzip.decompress(raw)
     if raw.startswith(WORKBOOKS):
         raise ValueError(f"{path} is an Excel workbook or an archive: save the sheet as CSV, and read that")
     try:
@@ -111,11 +106,12 @@ def text_of(path, file):
 
 def find_form(path, text):
     """Return the separator and the names of the columns; the rows decide, not the line of names alone."""
-    lines = [line[:10_000] for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip()]
+    lines = [line for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip()]
     if not lines:
         raise ValueError(f"{path} is empty: a line of names and rows of values are needed")
-    forms = [fit(lines, separator) for separator in SEPARATORS]
-    agreement, separator, width, names = max(forms, key=lambda form: form[0])
+    agreement, width, names, separator = max(
+        (fit(lines, each) for each in SEPARATORS), key=lambda form: form[0]
+    )
     if not agreement:
         right = "columns are separated by commas, semicolons, tabs or bars"
         raise ValueError(f"{path} has a single column, and needs at least two: {right}")
@@ -127,22 +123,21 @@ def find_form(path, text):
 
 
 def fit(lines, separator):
-    """Return how well lines agree on a number of columns, 0 to 2, the separator, that number, and the names."""
+    """Return how well lines agree on a width, from 0 to 2, that width, the names, and the separator."""
     names, *rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
     width, count = Counter(map(len, rows or [names])).most_common(1)[0]
     agreement = count / len(rows or [names]) + (len(names) == width)
-    return (agreement if width > 1 else 0), separator, width, names
+    return (agreement if width > 1 else 0), width, names, separator
 
 
 def are_names(names, table):
     """Return whether the first line names the columns: few of its words and numbers are like those below."""
-    numbers = pd.to_numeric(pd.Series(names).str.replace(",", "."), errors="coerce").to_numpy()
-    found = numbers[~np.isnan(numbers)]
-    years = ((found >= 1500) & (found <= 2100)).all()
-    if 1 < len(found) < len(names) and (years or (np.diff(found) == 1).all()):
-        return True
+    numbers = pd.to_numeric(pd.Series(names).str.replace(",", "."), errors="coerce")
+    steps = numbers.dropna().diff().dropna()
+    if numbers.isna().any() and steps.nunique() == 1 < len(steps):
+        return True  # beside a word, such as the years of a table of states
     alike = 0
     for (name, column), number in zip(table.items(), numbers, strict=True):
         is_number = column.dtype.kind in "iuf"
         alike += column.min() <= number <= column.max() if is_number else name in set(column)
-    return len(found) < len(names) and 2 * alike < len(names)
+    return numbers.isna().any() and 2 * alike < len(names)

@@ -42,7 +42,7 @@ class YourData(widgets.VBox):
 
     def __init__(self, path="", *, target=None, random_state=0):
         self.given, self.random_state = target, random_state
-        self.table = self.problem = self.panel = self.error = None
+        self.table = self.problem = self.panel = None
         self.text, self.acting = "", False
         half = {"layout": {"width": "48%"}}
         self.path = widgets.Text(str(path), description="file", continuous_update=False, **half)
@@ -62,13 +62,11 @@ class YourData(widgets.VBox):
         """Do what a choice asks for; what cannot be done becomes a sentence, and the panel before stays."""
         if self.acting:  # this choice is fitted to another
             return
-        self.acting, self.error = True, None
+        self.acting = True
         try:
             action()
-        except Exception as error:
-            expected = isinstance(error, ValueError | OSError)
-            self.error = None if expected else error  # `wait` raises it
-            self.say(f"⚠ {error if expected else repr(error)}")
+        except (ValueError, OSError) as error:
+            self.say(f"⚠ {error}")
         finally:
             self.acting = False
 
@@ -83,7 +81,7 @@ class YourData(widgets.VBox):
             self.made = f"tables.read_ratings({path!r}, random_state={self.random_state})"
             return self.offer()
         self.table = read_table(path)
-        usual, self.why = (target, "") if target else usual_target(self.table)
+        usual, self.why = (target, "It was given.") if target else usual_target(self.table)
         check(self.table, usual, (), None)
         self.target.options = list(self.table)
         self.target.value = usual
@@ -109,9 +107,8 @@ class YourData(widgets.VBox):
 
     def offer(self):
         """Offer the models that suit the problem."""
-        before, names = self.model.value, list(suited(self.problem))
-        self.model.options = names
-        self.model.value = before if before in names else names[0]
+        before, self.model.options = self.model.value, list(suited(self.problem))
+        self.model.value = before if before in self.model.options else self.model.options[0]
         self.show()
 
     def show(self):
@@ -119,11 +116,9 @@ class YourData(widgets.VBox):
         problem, (model, optimizer) = self.problem, suited(self.problem)[self.model.value]
         n_train, n_test = len(problem.y_train), len(problem.y_test)
         picture = picture_of(problem, model, EPOCHS if n_train <= MANY_ROWS else FEWER_EPOCHS)
-        sliders = {name: widgets.IntSlider(min=1, max=32, description=name) for name in ("n_hidden", "rank")}
-        of_model = {name: slider for name, slider in sliders.items() if name in vars(model)}
         y = "2 * problem.y_train - 1" if model.labels == (-1, 1) else "problem.y_train"
         code = f"from gdutils import tables\n\nproblem = {self.made}\nX, y = problem.X_train, {y}"
-        how = {"of_model": of_model, "random_state": self.random_state, "code": code}
+        how = {"random_state": self.random_state, "code": code}
         before, self.panel = self.panel, TrainingPanel(picture, optimizer, **how)
         self.place.children = [self.panel]
         if before is not None:
@@ -135,17 +130,12 @@ class YourData(widgets.VBox):
 
     def say(self, text, notes=()):
         """Show a sentence, and notes below it."""
-        self.text = text
-        items = "".join(f"<li>{html.escape(note)}</li>" for note in notes if note)
-        look = "line-height: 1.5; max-height: 110px; overflow: auto"
-        self.sentence.value = (
-            f'<div aria-live="polite" style="{look}">{html.escape(text)}<ul>{items}</ul></div>'
-        )
+        self.text = " ".join([text, *notes])
+        items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+        self.sentence.value = f'<div aria-live="polite">{html.escape(text)}<ul>{items}</ul></div>'
 
     def wait(self, timeout=60):
-        """Wait until the newest run is trained and drawn; raise what went wrong in a callback."""
-        if self.error is not None:
-            raise self.error
+        """Wait until the newest run is trained and drawn."""
         if self.panel is not None:
             self.panel.wait(timeout)
 
