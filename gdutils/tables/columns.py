@@ -51,7 +51,8 @@ def parse(column, words=None):
     if words or (words is None and count @ values.notna() <= count[strange.index].sum()):
         # A minus sign beside a plus sign is a class, and so is a "None" that fills most of the rows.
         kept = ~holes | ((texts == "-") & (texts == "+").any()) | (2 * count > len(column))
-        values, sentence = texts.where(kept & (texts != ""), np.nan), ""
+        values = texts.where(kept & (texts != ""), np.nan)
+        sentence = about_spelling(column.name, values.dropna().drop_duplicates())
     elif len(strange):
         sentence = f"Column {column.name!r} holds {quoted(strange)} among its numbers: counted as missing."
     return pd.Series(np.append(values.to_numpy(), np.nan)[codes], column.index, name=column.name), sentence
@@ -94,14 +95,12 @@ def days(name, different):
     return f'table[{name!r}] = ({dates} - pd.Timestamp("2000-01-01")).dt.days'
 
 
-def spelled_differently(name, column):
+def about_spelling(name, words):
     """Return a sentence on words that differ only in capital letters, or ""."""
-    words = pd.Series(column.dropna().unique(), dtype=object).astype(str)
     several = words[words.str.casefold().duplicated(keep=False)]
-    if several.empty:
-        return ""
     fix = f"table[{name!r}] = table[{name!r}].str.lower()"
-    return f"Column {name!r} spells words in several ways: {quoted(several)}. To make them one: {fix}"
+    said = f"Column {name!r} spells words in several ways: {quoted(several)}. To make them one: {fix}"
+    return said if len(several) else ""
 
 
 def quoted(items, shown=5):

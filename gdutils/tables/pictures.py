@@ -1,7 +1,7 @@
 """The models that fit a problem, and what a panel shows of them on any number of columns."""
 
 import numpy as np
-from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix, r2_score, root_mean_squared_error
+from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 
 from gdutils import models, plots
 from gdutils.optimizers import SGD, Adam
@@ -28,10 +28,10 @@ def suited(problem):
     """
     X, n_classes, found = problem.X_train, len(problem.labels), {}
     d = X.shape[1]
-    if problem.task == "ratings":
+    if problem.transformer is None:
         sizes = np.vstack([X, problem.X_test]).max(axis=0) + 1
         return {"matrix factorization": (models.MatrixFactorization(*sizes, rank=4, reg=0.05), Adam(0.05))}
-    if problem.task == "regression":
+    if n_classes == 0:
         return {"linear regression": gently(models.LinearRegression(d), X)}
     if n_classes == 2:
         found["logistic regression"] = gently(models.LogisticRegression(d), X)
@@ -79,10 +79,9 @@ def picture_of(problem, model, epochs):
     y, y_test = (encode(model, each) for each in (problem.y_train, problem.y_test))
     how = {"X": problem.X_train, "y": y, "epochs": epochs, "held_out": (problem.X_test, y_test)}
     if not problem.labels:
-        picture = (RatingsPicture if problem.task == "ratings" else FitPicture)(model, **how)
-        guess = np.full(len(y_test), y.mean())
-        score = f"RMSE {number(root_mean_squared_error(y_test, guess))} and R² {r2_score(y_test, guess):.2f}"
-        picture.remark = f"; always the mean would score {score}".replace("-", "−")
+        picture = (FitPicture if problem.transformer else RatingsPicture)(model, **how)
+        error = np.sqrt(np.mean((y_test - y.mean()) ** 2))
+        picture.remark = f"; always the mean would score {number(error)}"
         return picture
     picture = ConfusionPicture(model, **how, labels=[shortened(name, 14) for name in problem.labels])
     usual = np.bincount(problem.y_train).argmax()
@@ -118,9 +117,9 @@ class FitPicture(LossPicture):
             dots.set_data(y[rows], model.predict(run.path[epoch], X[rows]))
 
     def describe(self, model, run, epoch):
-        """Say R² on both kinds of rows."""
-        known, hidden = (number(r2_score(y, model.predict(run.path[epoch], X)), 3) for X, y in self.parts)
-        return f", R² {known}, on held-out rows {hidden}"
+        """Say the root mean squared errors on both kinds of rows."""
+        errors = [np.sqrt(np.mean((y - model.predict(run.path[epoch], X)) ** 2)) for X, y in self.parts]
+        return f", RMSE {number(errors[0])}, on held-out rows {number(errors[1])}"
 
 
 class ConfusionPicture(LossPicture):

@@ -13,11 +13,11 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from gdutils.checked import make_rng
 from gdutils.datasets import load_ratings
-from gdutils.tables.columns import ROW_NUMBER, parse, quoted, spelled_differently, unfit
+from gdutils.tables.columns import ROW_NUMBER, parse, quoted, unfit
 from gdutils.tables.reading import find
 
 FEWEST_ROWS = 8
-FEW_CLASSES, MOST_CLASSES = 10, 100  # whole numbers taken for classes; classes that are trained
+FEW_CLASSES, MOST_CLASSES = 10, 30  # whole numbers taken for classes; classes that are trained
 MOVIELENS = re.compile(rb"[0-9]+(\t|::)[0-9]+\1[0-5](\.[05])?\1[0-9]{9,10}\s")
 RARE = 0.05  # part of the rows below which a class is hardly seen in the accuracy
 USUAL = "target y class label species survived price saleprice outcome diagnosis cultivar quality charges"
@@ -52,12 +52,6 @@ class Problem:
     labels: list
     notes: list
     transformer: ColumnTransformer | None  # None for ratings
-
-    @property
-    def task(self):
-        """Return "classification", "regression" or "ratings"."""
-        kind = "classification" if self.labels else "regression"
-        return kind if self.transformer else "ratings"
 
     def transform(self, new_table):
         """Return the features of new rows.
@@ -121,9 +115,7 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     columns, about = {}, dict(table.attrs.get("notes", {}))  # by column, from read_table
     for name in table:
         columns[name], sentence = parse(table[name])
-        about[name] = " ".join(
-            [about.get(name, ""), sentence, spelled_differently(name, columns[name])]
-        ).strip()
+        about[name] = sentence or about.get(name)
     columns = pd.DataFrame(columns).reset_index(drop=True)
     y, labels, about_rows = choose_rows(columns, target, task)
     how = {"stratify": y if labels else None, "random_state": make_rng(random_state)}
@@ -132,10 +124,8 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     fill = SimpleImputer(strategy="median", add_indicator=True)
     fill_words = SimpleImputer(strategy="constant", fill_value="missing")
     encode = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    numbers, words = (
-        make_column_selector(dtype_include="number"),
-        make_column_selector(dtype_exclude="number"),
-    )
+    numbers = make_column_selector(dtype_include="number")
+    words = make_column_selector(dtype_exclude="number")
     of_numbers = "numbers", make_pipeline(StandardScaler(), fill), numbers
     transformer = ColumnTransformer([of_numbers, ("words", make_pipeline(fill_words, encode), words)])
     X_train = transformer.fit_transform(columns.loc[train, names])
@@ -164,10 +154,9 @@ def choose_rows(columns, target, task):
     y, notes = columns[target].dropna(), []
     if len(y) < len(columns):
         notes.append(f"Rows without a value in {target!r}, left out: {len(columns) - len(y):,}.")
-    if columns.duplicated().any():
-        fix = "table = table.drop_duplicates() keeps one of each"
+    if twins := columns.duplicated().sum():
         notes.append(
-            f"Rows that repeat another one, which may be held out: {columns.duplicated().sum():,}. {fix}."
+            f"Rows that repeat another: {twins:,}. table = table.drop_duplicates() keeps one of each."
         )
     if len(y) < FEWEST_ROWS:
         raise ValueError(f"at least {FEWEST_ROWS} rows with a value in {target!r} are needed, got {len(y)}")

@@ -109,9 +109,8 @@ def find_form(path, text):
     lines = [line for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip()]
     if not lines:
         raise ValueError(f"{path} is empty: a line of names and rows of values are needed")
-    agreement, width, names, separator = max(
-        (fit(lines, each) for each in SEPARATORS), key=lambda form: form[0]
-    )
+    forms = [fit(lines, separator) for separator in SEPARATORS]
+    agreement, width, names, separator = max(forms, key=lambda form: form[0])
     if not agreement:
         right = "columns are separated by commas, semicolons, tabs or bars"
         raise ValueError(f"{path} has a single column, and needs at least two: {right}")

@@ -53,80 +53,71 @@ class YourData(widgets.VBox):
         choices = widgets.Box([self.path, self.target, self.model, self.columns])
         choices.layout.flex_flow = "row wrap"
         super().__init__([choices, self.sentence, self.place])
-        actions = {"path": self.read, "target": self.aim, "columns": self.take, "model": self.show}
-        for name, action in actions.items():
-            getattr(self, name).observe(lambda _, action=action: self.act(action), "value")
-        self.act(self.read)
+        for choice in (self.path, self.target, self.columns, self.model):
+            choice.observe(lambda change: self.act(change["owner"]), "value")
+        self.act(self.path)
 
-    def act(self, action):
+    def act(self, choice):
         """Do what a choice asks for; what cannot be done becomes a sentence, and the panel before stays."""
         if self.acting:  # this choice is fitted to another
             return
         self.acting = True
         try:
-            action()
+            why = self.read(self.path.value.strip()) if choice is self.path else ""
+            if self.table is not None and choice is not self.model:
+                self.prepare(choice)
+            self.show(why)
         except (ValueError, OSError) as error:
             self.say(f"⚠ {error}")
         finally:
             self.acting = False
 
-    def read(self):
-        """Read the file, and begin with the target of the arguments, or else the usual one."""
-        path = self.path.value.strip().strip("\"'")  # some file managers copy a path in quotation marks
+    def read(self, path):
+        """Read the file, choose a target, and return a sentence that says why this one."""
         target, self.given = self.given, None
-        self.problem = None if target else read_ratings(path, self.random_state)
-        if self.problem is not None:
+        ratings = None if target else read_ratings(path, self.random_state)
+        if ratings:
+            self.table, self.problem = None, ratings
             self.target.options = self.columns.options = ()
-            self.why = "A file with users, items and ratings."
             self.made = f"tables.read_ratings({path!r}, random_state={self.random_state})"
-            return self.offer()
-        self.table = read_table(path)
-        usual, self.why = (target, "It was given.") if target else usual_target(self.table)
-        check(self.table, usual, (), None)
-        self.target.options = list(self.table)
-        self.target.value = usual
-        self.aim()
+            return "The file holds users, items and ratings."
+        table = read_table(path)
+        usual, why = (target, "") if target else usual_target(table)
+        check(table, usual, [], None)
+        self.table, self.target.options, self.target.value = table, list(table), usual
+        return why
 
-    def aim(self):
-        """Offer the other columns to predict the target from."""
-        self.columns.options = [name for name in self.table if name != self.target.value]
-        self.columns.value = self.columns.options
-        self.take()
-
-    def take(self):
-        """Make a problem of the columns chosen."""
-        chosen, target = self.columns.value, self.target.value
-        if not chosen:
+    def prepare(self, choice):
+        """Make a problem of the target and the columns chosen; another target begins with all columns."""
+        target = self.target.value
+        if choice is not self.columns:
+            self.columns.options = [name for name in self.table if name != target]
+            self.columns.value = self.columns.options
+        if not self.columns.value:
             raise ValueError("choose at least one column to predict from")
-        features = list(chosen) if len(chosen) < len(self.columns.options) else None
-        how = {"features": features, "random_state": self.random_state}
+        some = len(self.columns.value) < len(self.columns.options)
+        how = {"features": list(self.columns.value) if some else None, "random_state": self.random_state}
         self.problem = prepare(self.table, target, **how)
-        how = "".join(f", {name}={value!r}" for name, value in how.items() if value is not None)
-        self.made = f"tables.prepare(tables.read_table({self.path.value!r}), {target!r}{how})"
-        self.offer()
+        how = ", ".join(f"{name}={value!r}" for name, value in how.items())
+        self.made = f"tables.prepare(tables.read_table({self.path.value!r}), {target!r}, {how})"
 
-    def offer(self):
-        """Offer the models that suit the problem."""
-        before, self.model.options = self.model.value, list(suited(self.problem))
-        self.model.value = before if before in self.model.options else self.model.options[0]
-        self.show()
-
-    def show(self):
+    def show(self, why):
         """Show a panel of the model chosen in the place of the one before."""
-        problem, (model, optimizer) = self.problem, suited(self.problem)[self.model.value]
+        problem, before, found = self.problem, self.panel, suited(self.problem)
+        if self.model.options != tuple(found):
+            self.model.options = list(found)
+            self.model.value = self.model.options[0]
+        model, optimizer = found[self.model.value]
         n_train, n_test = len(problem.y_train), len(problem.y_test)
         picture = picture_of(problem, model, EPOCHS if n_train <= MANY_ROWS else FEWER_EPOCHS)
         y = "2 * problem.y_train - 1" if model.labels == (-1, 1) else "problem.y_train"
         code = f"from gdutils import tables\n\nproblem = {self.made}\nX, y = problem.X_train, {y}"
-        how = {"random_state": self.random_state, "code": code}
-        before, self.panel = self.panel, TrainingPanel(picture, optimizer, **how)
+        self.panel = TrainingPanel(picture, optimizer, random_state=self.random_state, code=code)
         self.place.children = [self.panel]
         if before is not None:
             before.close()
-        rows = f"{n_train:,} rows to train on, {n_test:,} held out, {len(problem.features)} features"
-        self.say(
-            f"{self.model.value.capitalize()} for {problem.target!r}: {rows}.", (self.why, *problem.notes)
-        )
+        rows = f"{n_train:,} rows to train on, {n_test:,} held out, {len(problem.features)} features."
+        self.say(f"{self.model.value.capitalize()} for {problem.target!r}: {rows} {why}", problem.notes)
 
     def say(self, text, notes=()):
         """Show a sentence, and notes below it."""
