@@ -17,7 +17,10 @@ ROW_NUMBER = re.compile(r"column 1|Unnamed: 0|rownames|index|(.*[^A-Za-z])?(id|I
 def form(decimal, thousands):
     """Return the pattern of a number with this decimal mark and, if any, this mark for thousands."""
     whole = rf"([0-9]*|[1-9][0-9]{{0,2}}([{thousands}][0-9]{{3}})+)"
-    return rf"[-+]?(?=[{decimal}]?[0-9]){whole}([{decimal}][0-9]*)?([eE][-+]?[0-9]+)?"
+    return re.compile(rf"[-+]?(?=[{decimal}]?[0-9]){whole}([{decimal}][0-9]*)?([eE][-+]?[0-9]+)?")
+
+
+FORMS = form(".", ","), form(",", ".")
 
 
 def parse(column, words=None):
@@ -43,33 +46,34 @@ def parse(column, words=None):
         numbers = column.astype(float)
         return numbers.where(numbers.abs() < LARGEST), ""
     codes, found = pd.factorize(column)  # each different word is read only once; −1 is a hole
-    texts = pd.Series([str(word).strip() for word in found], dtype=object)
+    texts = np.array([str(word).strip() for word in found], dtype=object)
     count = np.bincount(codes[codes >= 0], minlength=len(texts))
     values, sentence = as_numbers(texts, count)
-    holes = texts.str.lower().isin(HOLES)
-    strange = texts[values.isna() & ~holes]
-    if words or (words is None and count @ values.notna() <= count[strange.index].sum()):
+    holes = np.array([text.lower() in HOLES for text in texts], dtype=bool)
+    strange = np.isnan(values) & ~holes
+    if words or (words is None and count @ ~np.isnan(values) <= count @ strange):
         # A minus sign beside a plus sign is a class, and so is a "None" that fills most of the rows.
-        kept = ~holes | ((texts == "-") & (texts == "+").any()) | (2 * count > len(column))
-        values = texts.where(kept & (texts != ""), np.nan)
-        sentence = about_spelling(column.name, values.dropna().drop_duplicates())
-    elif len(strange):
-        sentence = f"Column {column.name!r} holds {quoted(strange)} among its numbers: counted as missing."
-    return pd.Series(np.append(values.to_numpy(), np.nan)[codes], column.index, name=column.name), sentence
+        kept = ~holes | ((texts == "-") & ("+" in texts)) | (2 * count > len(column))
+        values = np.where(kept & (texts != ""), texts, np.nan)
+        sentence = about_spelling(column.name, texts[kept])
+    elif strange.any():
+        found = quoted(texts[strange])
+        sentence = f"Column {column.name!r} holds {found} among its numbers: counted as missing."
+    return pd.Series(np.append(values, np.nan)[codes], column.index, name=column.name), sentence
 
 
 def as_numbers(texts, count):
     """Return texts as numbers, NaN elsewhere, and a sentence if it is not clear what their comma means."""
-    bare = texts.str.replace("−", "-").str.strip(AROUND)
-    point, comma = (bare.str.fullmatch(form(*marks)).astype(bool) for marks in (".,", ",."))
+    bare = [text.replace("−", "-").strip(AROUND) for text in texts]
+    point, comma = (np.array([bool(form.fullmatch(text)) for text in bare], dtype=bool) for form in FORMS)
     fits, thousands = (comma, ".") if count @ comma > count @ point else (point, ",")
-    plain = bare.where(fits).str.replace(thousands, "", regex=False).str.replace(",", ".", regex=False)
-    numbers = pd.to_numeric(plain, errors="coerce").astype(float)
-    numbers = numbers.where(numbers.abs() < LARGEST)
-    clear = fits & ~(point & comma & bare.str.contains(",", regex=False).astype(bool))
-    if clear.any() or not fits.any():
+    plain = [text.replace(thousands, "").replace(",", ".") for text in bare]
+    numbers = np.array([float(text) if fit else np.nan for text, fit in zip(plain, fits, strict=True)])
+    numbers[np.abs(numbers) >= LARGEST] = np.nan
+    grouped = [text for text, each in zip(bare, point & comma, strict=True) if each and "," in text]
+    if not grouped or len(grouped) < fits.sum():
         return numbers, ""
-    read = f"{texts[fits].iloc[0]!r} is read as {numbers[fits].iloc[0]:,.0f}"
+    read = f"{grouped[0]!r} is read as {grouped[0].replace(',', '')}"
     return numbers, f'{read}. For a decimal comma, use read_table(path, sep=";", decimal=",").'
 
 
@@ -97,7 +101,8 @@ def days(name, different):
 
 def about_spelling(name, words):
     """Return a sentence on words that differ only in capital letters, or ""."""
-    several = words[words.str.casefold().duplicated(keep=False)]
+    words = pd.Series(words, dtype=object).drop_duplicates()
+    several = words[words.map(str.casefold).duplicated(keep=False)]
     fix = f"table[{name!r}] = table[{name!r}].str.lower()"
     said = f"Column {name!r} spells words in several ways: {quoted(several)}. To make them one: {fix}"
     return said if len(several) else ""

@@ -15,7 +15,7 @@ from gdutils.tables.columns import parse, quoted
 
 SEPARATORS = "\t;|,"  # the first of those that fit
 SAMPLE = 200  # lines that decide on the separator
-HOLES = ["?", "-", "--", "."]  # beside what pandas itself takes for a missing value
+HOLES = ["", "?", "-", "--", ".", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "<NA>"]
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # the first bytes of .xlsx and .xls
 SUMMARY = re.compile(r"(grand )?(total|sum|mean|average)s?:?", re.IGNORECASE)
 
@@ -55,14 +55,16 @@ def read_table(path, **options):
         text, note = text_of(path, file)
         separator, names = find_form(path, text)
         how = {"sep": separator, "names": names, "header": 0, "index_col": False, "skipinitialspace": True}
-        table = pd.read_csv(io.StringIO(text), **how, na_values=HOLES, low_memory=False)
-        words = [name for name in names if table[name].dtype.kind not in "iuf"]
-        raw = pd.read_csv(io.StringIO(text), **how, usecols=words, dtype=str, keep_default_na=False)
+        first = pd.read_csv(io.StringIO(text), **how, na_values=HOLES, nrows=SAMPLE)
+        numbers = list(first.select_dtypes("number"))
+        kinds = {"dtype": dict.fromkeys(first.columns.drop(numbers), str), "keep_default_na": False}
+        kinds["na_values"] = dict.fromkeys(numbers, HOLES)  # among words, they may be classes
+        table = pd.read_csv(io.StringIO(text), **how, **kinds, low_memory=False)
     except (EOFError, zlib.error, csv.Error, pd.errors.ParserError) as error:
         raise ValueError(f"{path} cannot be read: {str(error).strip()}. Fix that, or copy it again") from None
     notes = {"": note}
-    for name in words:
-        table[name], notes[name] = parse(raw[name])
+    for name in table.select_dtypes(exclude="number"):
+        table[name], notes[name] = parse(table[name])
     table = table.dropna(how="all").reset_index(drop=True)
     if table.empty:
         raise ValueError(f"{path} has a line of names and no rows of values below it: add some")
@@ -138,5 +140,5 @@ def are_names(names, table):
     alike = 0
     for (name, column), number in zip(table.items(), numbers, strict=True):
         is_number = column.dtype.kind in "iuf"
-        alike += column.min() <= number <= column.max() if is_number else name in set(column)
+        alike += column.min() <= number <= column.max() if is_number else (column == name).any()
     return numbers.isna().any() and 2 * alike < len(names)
