@@ -27,10 +27,10 @@ def suited(problem):
         of the largest that is guaranteed to be stable, 2/λ.
     """
     X, n_classes, found = problem.X_train, len(problem.labels), {}
-    d = X.shape[1]
     if problem.transformer is None:
         sizes = np.vstack([X, problem.X_test]).max(axis=0) + 1
         return {"matrix factorization": (models.MatrixFactorization(*sizes, rank=4, reg=0.05), Adam(0.05))}
+    d = X.shape[1]
     if n_classes == 0:
         return {"linear regression": gently(models.LinearRegression(d), X)}
     if n_classes == 2:
@@ -89,18 +89,21 @@ def picture_of(problem, model, epochs):
     return picture
 
 
-class FitPicture(LossPicture):
-    """For a regression: the predicted against the measured, for training rows and for held-out ones."""
+class HeldOutPicture(LossPicture):
+    """The loss, and beside it how the rows fare."""
 
     def suited_limits(self, start_loss):
-        """Return room above the start, and below the best that the model can do."""
-        best = self.model.loss(self.model.minimum(self.X, self.y), self.X, self.y)
-        return max(best / 2, 1e-5 * start_loss), 6 * start_loss
+        """Return room above the start for a run that diverges, and three powers of ten below it."""
+        return start_loss / 1_000, 6 * start_loss
+
+
+class FitPicture(HeldOutPicture):
+    """For a regression: the predicted against the measured, for training rows and for held-out ones."""
 
     def compose(self, figure):
         """Draw the line on which a prediction is exact; the points will move up and down."""
         ax, loss_ax = figure.subplots(1, 2)
-        ends = [min(y.min() for _, y in self.parts), max(y.max() for _, y in self.parts)]
+        ends = np.percentile(self.y, [0, 100])
         ax.plot(ends, ends, color=plots.MODEL, linewidth=1.5, zorder=1)
         ax.set(title="Do they lie on the line?", xlabel="measured", ylabel="predicted")
         ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
@@ -122,7 +125,7 @@ class FitPicture(LossPicture):
         return f", RMSE {number(errors[0])}, on held-out rows {number(errors[1])}"
 
 
-class ConfusionPicture(LossPicture):
+class ConfusionPicture(HeldOutPicture):
     """For a classification: which class the held-out rows have, against which they are given.
 
     The parameters are those of `LossPicture`, and `labels`: what the classes are called.
@@ -132,10 +135,6 @@ class ConfusionPicture(LossPicture):
         # In letters that the font of a picture has.
         self.labels = [name.encode("cp1252", "replace").decode("cp1252") for name in labels]
         super().__init__(*args, **kwargs)
-
-    def suited_limits(self, start_loss):
-        """Return room above the start for a run that diverges, and below it for classes that differ."""
-        return start_loss / 300, 6 * start_loss
 
     def compose(self, figure):
         """Draw the names of the classes; the colors and the counts will move."""

@@ -16,9 +16,10 @@ from gdutils.datasets import load_ratings
 from gdutils.tables.columns import ROW_NUMBER, parse, quoted, unfit
 from gdutils.tables.reading import find
 
-FEWEST_ROWS = 8
 FEW_CLASSES, MOST_CLASSES = 10, 30  # whole numbers taken for classes; classes that are trained
-MOVIELENS = re.compile(rb"[0-9]+(\t|::)[0-9]+\1[0-5](\.[05])?\1[0-9]{9,10}\s")
+RATINGS = re.compile(
+    rb"user_?(id)?,(item|movie)_?(id)?,rating|[0-9]+(\t|::)[0-9]+\4[0-5](\.[05])?\4[0-9]{9,10}\s", re.I
+)
 RARE = 0.05  # part of the rows below which a class is hardly seen in the accuracy
 USUAL = "target y class label species survived price saleprice outcome diagnosis cultivar quality charges"
 
@@ -143,8 +144,7 @@ def check(table, target, features, task):
         raise TypeError(f"table must be a pandas.DataFrame, as read_table returns, got {table!r:.60}")
     for name in [target, *features]:
         if not isinstance(name, str) or list(table).count(name) != 1 or [target, *features].count(name) != 1:
-            right = "must be one column, named once among target and features"
-            raise ValueError(f"{name!r} {right}; the columns are {quoted(table)}")
+            raise ValueError(f"{name!r} must be one column, named once; there are {quoted(table)}")
     if task not in (None, "classification", "regression"):
         raise ValueError(f'task must be "classification" or "regression", got {task!r}')
 
@@ -158,23 +158,20 @@ def choose_rows(columns, target, task):
         notes.append(
             f"Rows that repeat another: {twins:,}. table = table.drop_duplicates() keeps one of each."
         )
-    if len(y) < FEWEST_ROWS:
-        raise ValueError(f"at least {FEWEST_ROWS} rows with a value in {target!r} are needed, got {len(y)}")
     is_number, different = y.dtype.kind == "f", y.unique()
     many = is_number and (len(different) > min(FEW_CLASSES, len(y) // 2) or (different % 1).any())
     if task == "regression" or (many and task is None):
         if is_number and len(different) > 1:
             return y, [], notes
-        right = "a regression predicts numbers that differ: choose another target"
-        raise ValueError(f"column {target!r} holds {quoted(different)}, and {right}")
+        raise ValueError(f"column {target!r} holds {quoted(different)}: a regression needs several numbers")
     count = y.map(y.value_counts())
     if (count == 1).any():
         notes.append(f"Classes with a single row, too few to hold one out: {quoted(y[count == 1])} left out.")
     codes, classes = pd.factorize(y[count > 1], sort=True)
     labels = [f"{each:.10g}" if is_number else str(each) for each in classes]
     if not 1 < len(labels) <= MOST_CLASSES:
-        right = f"2 to {MOST_CLASSES} are needed: choose another target"
-        raise ValueError(f"column {target!r} has {len(labels)} classes of two or more rows, and {right}")
+        found = f"column {target!r} has {len(labels)} values that occur more than once"
+        raise ValueError(f"{found}: as classes, 2 to {MOST_CLASSES} are needed. Choose another target")
     for label, rows in zip(labels, np.bincount(codes), strict=True):
         if rows < RARE * len(codes):
             few = f"Class {label!r} has {rows} of {len(codes):,} rows"
@@ -186,9 +183,8 @@ def choose_columns(columns, rows, target, features):
     """Return the columns to predict from, judged by the training rows, and sentences on the others."""
     names, notes = [], []
     for name in features or columns.drop(columns=target):
-        reason = unfit(name, columns.loc[rows, name])
-        if not features and ROW_NUMBER.fullmatch(name):
-            reason = "it numbers the rows"
+        numbers_rows = not features and ROW_NUMBER.fullmatch(name)
+        reason = "it numbers the rows" if numbers_rows else unfit(name, columns.loc[rows, name])
         names += [] if reason else [name]
         notes += [f"Column {name!r} is left out: {reason}."] if reason else []
     if not names:
@@ -219,15 +215,13 @@ def read_ratings(path, random_state=0):
         With pairs of user and item for X, counted from 0, and for y the ratings minus their mean. None if the
         file holds something else.
     """
-    file = find(path)
-    with open(file, "rb") as start:
-        first = start.readline(200)
-    names = [re.sub("[^a-z]|id$", "", name) for name in first.decode("latin-1").lower().split(",")][:3]
-    if not MOVIELENS.match(first) and names not in (["user", "item", "rating"], ["user", "movie", "rating"]):
-        return None
-    X, y, users, items = load_ratings(file)
+    with open(find(path), "rb") as file:
+        if not RATINGS.match(file.readline(200).removeprefix(b"\xef\xbb\xbf")):
+            return None
+    X, y, users, items = load_ratings(find(path))
     X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=make_rng(random_state))
-    mean = y_train.mean()
-    y_train, y_test, pair = y_train - mean, y_test - mean, ["user", "item"]
-    note = f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users, minus their mean {mean:.3g}."
-    return Problem(X_train, X_test, y_train, y_test, pair, "rating", [], [note], None)
+    mean, names = y_train.mean(), ["user", "item"]
+    notes = [
+        f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users, minus their mean {mean:.3g}."
+    ]
+    return Problem(X_train, X_test, y_train - mean, y_test - mean, names, "rating", [], notes, None)

@@ -61,7 +61,8 @@ def read_table(path, **options):
         kinds["na_values"] = dict.fromkeys(numbers, HOLES)  # among words, they may be classes
         table = pd.read_csv(io.StringIO(text), **how, **kinds, low_memory=False)
     except (EOFError, zlib.error, csv.Error, pd.errors.ParserError) as error:
-        raise ValueError(f"{path} cannot be read: {str(error).strip()}. Fix that, or copy it again") from None
+        said = str(error).strip().rpartition("C error: ")[2]
+        raise ValueError(f"{path} cannot be read: {said}. Fix the file, or copy it again") from None
     notes = {"": note}
     for name in table.select_dtypes(exclude="number"):
         table[name], notes[name] = parse(table[name])
@@ -69,8 +70,8 @@ def read_table(path, **options):
     if table.empty:
         raise ValueError(f"{path} has a line of names and no rows of values below it: add some")
     if not are_names(names, table):
-        looks = f"looks like a row of values ({quoted(names)})"
-        raise ValueError(f"the first line of {path} must name the columns, and {looks}: add a line of names")
+        found = f"the first line of {path} looks like a row of values ({quoted(names)})"
+        raise ValueError(f"{found}: write a line of names above it")
     if SUMMARY.fullmatch(str(table.iloc[-1, 0])):
         notes[""] += f" The last row begins with {table.iloc[-1, 0]!r}: table[:-1] leaves it out."
     table.attrs["notes"] = notes
@@ -114,8 +115,7 @@ def find_form(path, text):
     forms = [fit(lines, separator) for separator in SEPARATORS]
     agreement, width, names, separator = max(forms, key=lambda form: form[0])
     if not agreement:
-        right = "columns are separated by commas, semicolons, tabs or bars"
-        raise ValueError(f"{path} has a single column, and needs at least two: {right}")
+        raise ValueError(f"{path} has one column: commas, semicolons, tabs or bars must separate several")
     names = [name.strip() or f"column {number}" for number, name in enumerate(names, start=1)]
     if len(names) < width or len(set(names)) < len(names):
         wrong = f"the first line of {path} must name each of {width} columns once, got {quoted(names)}"

@@ -50,10 +50,9 @@ class YourData(widgets.VBox):
         self.model = widgets.Dropdown(description="model", **half)
         self.columns = widgets.SelectMultiple(description="columns", rows=4, **half)
         self.sentence, self.place = widgets.HTML(), widgets.VBox()
-        choices = widgets.Box([self.path, self.target, self.model, self.columns])
-        choices.layout.flex_flow = "row wrap"
-        super().__init__([choices, self.sentence, self.place])
-        for choice in (self.path, self.target, self.columns, self.model):
+        choices = [self.path, self.target, self.model, self.columns]
+        super().__init__([widgets.Box(choices, layout={"flex_flow": "row wrap"}), self.sentence, self.place])
+        for choice in choices:
             choice.observe(lambda change: self.act(change["owner"]), "value")
         self.act(self.path)
 
