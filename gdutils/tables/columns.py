@@ -81,7 +81,7 @@ def unfit(name, column):
     """Say why a column, as `parse` returns it, cannot be a feature; "" if it can."""
     different = column.dropna().unique()
     if len(different) < 2:
-        return f"it has a single value, {different[0]!r}" if len(different) else "it is empty"
+        return f"it has a single value, {quoted(different)}" if len(different) else "it is empty"
     if code := days(name, different):
         return f"it holds dates. This line makes days of them: {code}"
     if column.dtype.kind == "O" and len(different) > MOST_LEVELS:

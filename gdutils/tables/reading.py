@@ -127,8 +127,8 @@ def fit(lines, separator):
     """Return how well lines agree on a width, from 0 to 2, that width, the names, and the separator."""
     names, *rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
     width, count = Counter(map(len, rows or [names])).most_common(1)[0]
-    agreement = count / len(rows or [names]) + (len(names) == width)
-    return (agreement if width > 1 else 0), width, names, separator
+    agreement = count / len(rows or [names]) + (len(names) == width) if width > 1 else 0
+    return agreement, max([width, *map(len, rows[:1])]), names, separator
 
 
 def are_names(names, table):

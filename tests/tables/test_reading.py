@@ -60,13 +60,14 @@ KINDS = {
     "a name left out": (",a\n1,x\n2,y\n", {"column 1": [1, 2]}, ""),
     "nothing": (" \n\n", None, "is empty: a line of names and rows"),
     "a line of names only": ("a,b\n", None, "no rows of values below it"),
-    "a single column": ("a\n1\n2\n", None, "has a single column"),
-    "no line of names": ("5.1,3.5\n4.9,3.0\n", None, "must name the columns, and looks like a row of values"),
-    "a word in a first row of values": ("Adelie,39.1,181\nAdelie,38.6,190\nGentoo,40.3,180\n", None, "'39.1', '181'.: add a line"),
+    "a single column": ("a\n1\n2\n", None, "has one column"),
+    "no line of names": ("5.1,3.5\n4.9,3.0\n", None, "looks like a row of values"),
+    "a word in a first row of values": ("Adelie,39.1,181\nAdelie,38.6,190\nGentoo,40.3,180\n", None, "'39.1', '181'.: write a line"),
     "words alone in a first row": ("red,small,no\nblue,big,no\nred,small,no\n", None, "looks like a row"),
     "a title above the names": ("Penguins\na,b\n1,2\n3,4\n", None, "skiprows=1"),
     "a name twice": ("a,b,a\n1,2,3\n", None, "must name each of 3 columns once, got 'a', 'b', 'a'"),
     "a row too long": ("a,b\n1,2\n3,4\n1,2,3\n", None, "Expected 2 fields in line 4, saw 3"),
+    "a first row too long": ("a,b\n1,2,3\n4,5\n6,7\n", None, "must name each of 3 columns once, got 'a', 'b'"),
     "a quotation mark left open": ('a,b\n1,2\n3,"4\n5,6\n', None, "EOF inside string"),
     "an Excel workbook": (b"PK\x03\x04" + bytes(9), None, "is an Excel workbook or an archive: save the sheet"),
     "half a gz": (gzip.compress(GOOD.encode())[:-9], None, "cannot be read: Compressed file ended"),
@@ -110,7 +111,9 @@ def test_no_such_file(tmp_path):
 
 def test_a_large_file_takes_at_most_four_times_as_long_as_pandas(tmp_path):
     n, rng = 200_000, np.random.RandomState(0)
-    numbers = pd.DataFrame(rng.standard_normal((n, 4)).round(4), columns=list("abcd")).mask(rng.rand(n, 4) < 0.01)
+    numbers = pd.DataFrame(rng.standard_normal((n, 4)).round(4), columns=list("abcd")).mask(
+        rng.rand(n, 4) < 0.01
+    )
     table = numbers.assign(word=rng.choice(["red", "green", "blue"], n), count=rng.randint(1_000, size=n))
     table.to_csv(tmp_path / "large.csv", index=False, na_rep="NA")
 
