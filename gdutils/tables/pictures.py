@@ -8,7 +8,7 @@ from gdutils.optimizers import SGD, Adam
 from gdutils.panel import LossPicture, RatingsPicture
 from gdutils.panel.pictures import number, sample
 from gdutils.stability import round_down
-from gdutils.tables.columns import shortened
+from gdutils.tables.reading import shortened
 
 
 def suited(problem):
@@ -26,11 +26,10 @@ def suited(problem):
         number of classes softmax regression and the neural network. The rate of plain descent is a quarter
         of the largest that is guaranteed to be stable, 2/λ.
     """
-    X, n_classes, found = problem.X_train, len(problem.labels), {}
+    X, d, n_classes, found = problem.X_train, problem.X_train.shape[1], len(problem.labels), {}
     if problem.transformer is None:
         sizes = np.vstack([X, problem.X_test]).max(axis=0) + 1
         return {"matrix factorization": (models.MatrixFactorization(*sizes, rank=4, reg=0.05), Adam(0.05))}
-    d = X.shape[1]
     if n_classes == 0:
         return {"linear regression": gently(models.LinearRegression(d), X)}
     if n_classes == 2:
@@ -80,8 +79,7 @@ def picture_of(problem, model, epochs):
     how = {"X": problem.X_train, "y": y, "epochs": epochs, "held_out": (problem.X_test, y_test)}
     if not problem.labels:
         picture = (FitPicture if problem.transformer else RatingsPicture)(model, **how)
-        error = np.sqrt(np.mean((y_test - y.mean()) ** 2))
-        picture.remark = f"; always the mean would score {number(error)}"
+        picture.remark = f"; always the mean would score {number(np.sqrt(np.mean((y_test - y.mean()) ** 2)))}"
         return picture
     picture = ConfusionPicture(model, **how, labels=[shortened(name, 14) for name in problem.labels])
     usual = np.bincount(problem.y_train).argmax()
@@ -98,26 +96,22 @@ class HeldOutPicture(LossPicture):
 
 
 class FitPicture(HeldOutPicture):
-    """For a regression: the predicted against the measured, for training rows and for held-out ones."""
+    """For a regression: what is predicted for held-out rows, against what was measured."""
 
     def compose(self, figure):
         """Draw the line on which a prediction is exact; the points will move up and down."""
         ax, loss_ax = figure.subplots(1, 2)
-        ends = np.percentile(self.y, [0, 100])
-        ax.plot(ends, ends, color=plots.MODEL, linewidth=1.5, zorder=1)
-        ax.set(title="Do they lie on the line?", xlabel="measured", ylabel="predicted")
-        ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
-        look = {"linestyle": "", "markersize": 4, "alpha": 0.6}
-        self.dots = ax.plot([], [], "o", color=plots.DATA, label="training", **look)
-        self.dots += ax.plot([], [], "^", color=plots.HELD_OUT, label="held out", **look)
-        figure.legend(handles=self.dots, loc="outside lower left", ncols=2)
-        return [*self.dots, *self.compose_loss(loss_ax)]
+        X, y = self.parts[1]
+        self.rows = X[sample(len(y))], y[sample(len(y))]
+        ax.axline((y[0], y[0]), slope=1, color=plots.MODEL, linewidth=1.5)
+        ax.set(title="How far are held-out rows off?", xlabel="measured", ylabel="predicted")
+        (self.dots,) = ax.plot(y, y, "^", color=plots.HELD_OUT, markersize=5, alpha=0.6)
+        return [self.dots, *self.compose_loss(loss_ax)]
 
     def draw(self, model, run, epoch):
         """Move the points to what is predicted."""
-        for dots, (X, y) in zip(self.dots, self.parts, strict=True):
-            rows = sample(len(y))
-            dots.set_data(y[rows], model.predict(run.path[epoch], X[rows]))
+        X, y = self.rows
+        self.dots.set_data(y, model.predict(run.path[epoch], X))
 
     def describe(self, model, run, epoch):
         """Say the root mean squared errors on both kinds of rows."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
@@ -13,14 +13,10 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from gdutils.checked import make_rng
 from gdutils.datasets import load_ratings
-from gdutils.tables.columns import ROW_NUMBER, parse, quoted, unfit
-from gdutils.tables.reading import find
+from gdutils.tables.reading import ROW_NUMBER, find, parse, quoted, unfit
 
-FEW_CLASSES, MOST_CLASSES = 10, 30  # whole numbers taken for classes; classes that are trained
-RATINGS = re.compile(
-    rb"user_?(id)?,(item|movie)_?(id)?,rating|[0-9]+(\t|::)[0-9]+\4[0-5](\.[05])?\4[0-9]{9,10}\s", re.I
-)
-RARE = 0.05  # part of the rows below which a class is hardly seen in the accuracy
+FEW_CLASSES, MOST_CLASSES, RARE = 10, 30, 0.05  # whole numbers taken for classes; classes; part of the rows
+RATINGS = re.compile(rb"(?i)user_?(id)?,(item|movie)_?(id)?,rating|\d+(\t|::)\d+\4[0-5](\.5)?\4\d{9,10}\s")
 USUAL = "target y class label species survived price saleprice outcome diagnosis cultivar quality charges"
 
 
@@ -122,20 +118,21 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     how = {"stratify": y if labels else None, "random_state": make_rng(random_state)}
     train, test = train_test_split(y.index, test_size=test_size, **how)
     names, left_out = choose_columns(columns, train, target, features)
-    fill = SimpleImputer(strategy="median", add_indicator=True)
-    fill_words = SimpleImputer(strategy="constant", fill_value="missing")
+    fill = SimpleImputer(strategy="constant", fill_value="missing")
     encode = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    numbers = make_column_selector(dtype_include="number")
-    words = make_column_selector(dtype_exclude="number")
-    of_numbers = "numbers", make_pipeline(StandardScaler(), fill), numbers
-    transformer = ColumnTransformer([of_numbers, ("words", make_pipeline(fill_words, encode), words)])
+    numbers = make_pipeline(StandardScaler(), SimpleImputer(strategy="median", add_indicator=True))
+    transformer = make_column_transformer(
+        (numbers, make_column_selector(dtype_include="number")),
+        (make_pipeline(fill, encode), make_column_selector(dtype_exclude="number")),
+    )
     X_train = transformer.fit_transform(columns.loc[train, names])
     X_test = transformer.transform(columns.loc[test, names])
     made = [name.partition("__")[2] for name in transformer.get_feature_names_out()]
     notes = [about.get("", ""), *about_rows, *left_out, *(about[name] for name in [*names, target])]
-    notes = list(filter(None, notes))
     y_train, y_test = (y[rows].to_numpy() for rows in (train, test))
-    return Problem(X_train, X_test, y_train, y_test, made, target, labels, notes, transformer)
+    return Problem(
+        X_train, X_test, y_train, y_test, made, target, labels, [*filter(None, notes)], transformer
+    )
 
 
 def check(table, target, features, task):
@@ -155,9 +152,7 @@ def choose_rows(columns, target, task):
     if len(y) < len(columns):
         notes.append(f"Rows without a value in {target!r}, left out: {len(columns) - len(y):,}.")
     if twins := columns.duplicated().sum():
-        notes.append(
-            f"Rows that repeat another: {twins:,}. table = table.drop_duplicates() keeps one of each."
-        )
+        notes.append(f"Rows that repeat another: {twins:,}. table.drop_duplicates() keeps one of each.")
     is_number, different = y.dtype.kind == "f", y.unique()
     many = is_number and (len(different) > min(FEW_CLASSES, len(y) // 2) or (different % 1).any())
     if task == "regression" or (many and task is None):
@@ -170,12 +165,14 @@ def choose_rows(columns, target, task):
     codes, classes = pd.factorize(y[count > 1], sort=True)
     labels = [f"{each:.10g}" if is_number else str(each) for each in classes]
     if not 1 < len(labels) <= MOST_CLASSES:
-        found = f"column {target!r} has {len(labels)} values that occur more than once"
-        raise ValueError(f"{found}: as classes, 2 to {MOST_CLASSES} are needed. Choose another target")
+        raise ValueError(
+            f"column {target!r} has {len(labels)} repeated values; 2 to {MOST_CLASSES} make classes"
+        )
     for label, rows in zip(labels, np.bincount(codes), strict=True):
         if rows < RARE * len(codes):
-            few = f"Class {label!r} has {rows} of {len(codes):,} rows"
-            notes.append(f"{few}: accuracy hardly shows how it fares; look at its recall.")
+            notes.append(
+                f"Class {label!r} has {rows} of {len(codes):,} rows: recall says more than accuracy."
+            )
     return pd.Series(codes, y.index[count > 1]), labels, notes
 
 

@@ -121,7 +121,7 @@ class YourData(widgets.VBox):
     def say(self, text, notes=()):
         """Show a sentence, and notes below it."""
         self.text = " ".join([text, *notes])
-        items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+        items = "".join(f"<li>{html.escape(note)}" for note in notes)
         self.sentence.value = f'<div aria-live="polite">{html.escape(text)}<ul>{items}</ul></div>'
 
     def wait(self, timeout=60):

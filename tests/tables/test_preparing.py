@@ -7,7 +7,8 @@ from sklearn.model_selection import train_test_split
 
 from gdutils.models import LinearSVM, LogisticRegression, SoftmaxRegression
 from gdutils.stability import largest_stable_lr
-from gdutils.tables import encode, predict_classes, prepare, suited, usual_target
+from gdutils.tables import prepare, suited, usual_target
+from gdutils.tables.pictures import encode, predict_classes
 
 N = 40
 RNG = np.random.RandomState(0)
@@ -31,12 +32,12 @@ COLUMNS = {
     "a word that ends in id": ({"humid": range(N)}, ["x", "humid"], ""),
     "dates": ({"d": DATES}, ["x"], "it holds dates. This line makes days of them: "),
     "dates of pandas": ({"d": pd.date_range("2024-02-01", periods=N)}, ["x"], "it holds dates"),
-    "spellings": ({"w": ["yes", "Yes"] * 20}, ["x", "w_Yes", "w_yes"], "spells words in several ways: 'yes', 'Yes'"),
+    "spellings": ({"w": ["yes", "Yes"] * 20}, ["x", "w_Yes", "w_yes"], "spells a word differently: 'yes', 'Yes'"),
     "targets missing": ({"y": [None, *range(N - 1)]}, ["x"], "Rows without a value in 'y', left out: 1."),
     "rows repeated": ({"x": [1, 2] * 20, "y": [3, 4] * 20}, ["x"], "Rows that repeat another: 38."),
     "a class with one row": ({"y": [*"ab" * 19, "b", "c"]}, ["x"], "a single row, too few to hold one out: 'c' left"),
     "a rare class": ({"y": ["a"] * 38 + ["b"] * 2}, ["x"], ""),
-    "a class of less than 5 %": ({"y": ["a"] * 60 + ["b"] * 3, "x": range(63)}, ["x"], "look at its recall"),
+    "a class of less than 5 %": ({"y": ["a"] * 60 + ["b"] * 3, "x": range(63)}, ["x"], "recall says more than accuracy"),
 }  # fmt: skip
 
 
@@ -104,14 +105,14 @@ REFUSED = [
     ({}, {"target": "z"}, "'z' must be one column, named once; there are 'x', 'y'"),
     ({}, {"features": ["x", "y"]}, "'y' must be one column, named once"),
     ({}, {"task": "ranking"}, 'task must be "classification" or "regression", got \'ranking\''),
-    ({}, {"task": "classification"}, "0 values that occur more than once: as classes, 2 to 30 are needed"),
+    ({}, {"task": "classification"}, "0 repeated values; 2 to 30 make classes"),
     ({}, {"test_size": 1.5}, "test_size"),
     ({}, {"random_state": -1}, "random_state must be a whole number"),
-    ({"y": ["a"] * N}, {}, "1 values that occur more than once"),
+    ({"y": ["a"] * N}, {}, "1 repeated values"),
     ({"y": ["a", "b"] * 20}, {"task": "regression"}, "holds 'a', 'b': a regression needs several numbers"),
     ({"y": [3] * N}, {"task": "regression"}, "a regression needs several numbers"),
     ({"x": [1] * N}, {}, "there is no column to predict 'y' from. Column 'x' is left out"),
-    ({"y": [None] * N}, {}, "values that occur more than once|n_samples=0"),
+    ({"y": [None] * N}, {}, "repeated values|n_samples=0"),
 ]
 
 

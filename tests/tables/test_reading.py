@@ -45,7 +45,7 @@ KINDS = {
     "three digits below zero": (MARKS("0,125", "1,250"), {"a": [0.125, 1.25]}, ""),
     "commas for thousands": (MARKS("900", "1,011"), {"a": [900, 1011]}, ""),
     "commas for thousands in quotation marks": ('a,b\n"3,235",x\n"12,500.5",y\n', {"a": [3235, 12500.5]}, ""),
-    "a comma that may be either": (MARKS("3,235", "1,011"), {"a": [3235, 1011]}, "For a decimal comma, use"),
+    "a comma that may be either": (MARKS("3,235", "1,011"), {"a": [3235, 1011]}, "is read with thousands"),
     "percent signs": (MARKS("45%", "5.5 %"), {"a": [45, 5.5]}, ""),
     "currency signs": (MARKS("$1,200.50", "-3 €"), {"a": [1200.5, -3]}, ""),
     "minus signs of a typesetter": (MARKS("−1.5", "2"), {"a": [-1.5, 2]}, ""),
@@ -54,16 +54,16 @@ KINDS = {
     "numbers too large": (COUNTED.format(1, "1e300", 2), {"a": [1, 1e300, 2]}, ""),
     "plus and minus": (COUNTED.format("+", "-", "-"), {"a": ["+", "-", "-"]}, ""),
     "none as a class": (COUNTED.format("None", "drug", "None"), {"a": ["None", "drug", "None"]}, ""),
-    "spellings": (COUNTED.format("yes", "Yes", "YES"), {"a": ["yes", "Yes", "YES"]}, "several ways: 'yes', 'Yes'"),
+    "spellings": (COUNTED.format("yes", "Yes", "YES"), {"a": ["yes", "Yes", "YES"]}, "differently: 'yes', 'Yes'"),
     "a total": ("a,b\nx,1\ny,2\nTotal,3\n", {"a": ["x", "y", "Total"]}, "The last row begins with 'Total'"),
     "years for names": ("state,1990,1994,1998\nOhio,1995,3,4\n", {"state": ["Ohio"], "1998": [4]}, ""),
     "a name left out": (",a\n1,x\n2,y\n", {"column 1": [1, 2]}, ""),
     "nothing": (" \n\n", None, "is empty: a line of names and rows"),
     "a line of names only": ("a,b\n", None, "no rows of values below it"),
     "a single column": ("a\n1\n2\n", None, "has one column"),
-    "no line of names": ("5.1,3.5\n4.9,3.0\n", None, "looks like a row of values"),
-    "a word in a first row of values": ("Adelie,39.1,181\nAdelie,38.6,190\nGentoo,40.3,180\n", None, "'39.1', '181'.: write a line"),
-    "words alone in a first row": ("red,small,no\nblue,big,no\nred,small,no\n", None, "looks like a row"),
+    "no line of names": ("5.1,3.5\n4.9,3.0\n", None, "is no line of names"),
+    "a word in a first row of values": ("Adelie,39.1,181\nAdelie,38.6,190\nGentoo,40.3,180\n", None, "'39.1', '181'.: write one"),
+    "words alone in a first row": ("red,small,no\nblue,big,no\nred,small,no\n", None, "is no line of names"),
     "a title above the names": ("Penguins\na,b\n1,2\n3,4\n", None, "skiprows=1"),
     "a name twice": ("a,b,a\n1,2,3\n", None, "must name each of 3 columns once, got 'a', 'b', 'a'"),
     "a row too long": ("a,b\n1,2\n3,4\n1,2,3\n", None, "Expected 2 fields in line 4, saw 3"),
@@ -101,9 +101,9 @@ def test_options_go_to_pandas(tmp_path):
 
 def test_no_such_file(tmp_path):
     (tmp_path / "wine.csv").write_text(GOOD, encoding="utf-8")
-    with pytest.raises(FileNotFoundError, match=r"no file .*vine.csv' \(beside it there is 'wine.csv'\)$"):
+    with pytest.raises(FileNotFoundError, match=r"no file .*vine.csv' \('wine.csv' in its folder\)$"):
         read_table(tmp_path / "vine.csv")
-    with pytest.raises(FileNotFoundError, match="you are in"):
+    with pytest.raises(FileNotFoundError, match="no CSV file in its folder"):
         read_table("https://example.org/wine.csv")
     with pytest.raises(TypeError, match="PathLike"):
         read_table(5)
