@@ -128,11 +128,10 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     X_train = transformer.fit_transform(columns.loc[train, names])
     X_test = transformer.transform(columns.loc[test, names])
     made = [name.partition("__")[2] for name in transformer.get_feature_names_out()]
-    notes = [about.get("", ""), *about_rows, *left_out, *(about[name] for name in [*names, target])]
+    about_columns = [about[name] for name in ["", *names, target] if about.get(name)]
+    notes = [*about_rows, *left_out, *about_columns]
     y_train, y_test = (y[rows].to_numpy() for rows in (train, test))
-    return Problem(
-        X_train, X_test, y_train, y_test, made, target, labels, [*filter(None, notes)], transformer
-    )
+    return Problem(X_train, X_test, y_train, y_test, made, target, labels, notes, transformer)
 
 
 def check(table, target, features, task):
@@ -166,13 +165,11 @@ def choose_rows(columns, target, task):
     labels = [f"{each:.10g}" if is_number else str(each) for each in classes]
     if not 1 < len(labels) <= MOST_CLASSES:
         raise ValueError(
-            f"column {target!r} has {len(labels)} repeated values; 2 to {MOST_CLASSES} make classes"
+            f"column {target!r} has {len(labels)} repeated values, not 2 to {MOST_CLASSES} classes"
         )
     for label, rows in zip(labels, np.bincount(codes), strict=True):
         if rows < RARE * len(codes):
-            notes.append(
-                f"Class {label!r} has {rows} of {len(codes):,} rows: recall says more than accuracy."
-            )
+            notes.append(f"Class {label!r} has {rows} of {len(codes):,} rows: look at its recall.")
     return pd.Series(codes, y.index[count > 1]), labels, notes
 
 

@@ -70,9 +70,7 @@ def read_table(path, **options):
     if table.empty:
         raise ValueError(f"{path} has a line of names and no rows of values below it: add some")
     if not are_names(names, table):
-        raise ValueError(
-            f"the first line of {path} is no line of names ({quoted(names)}): write one above it"
-        )
+        raise ValueError(f"{path} begins with values ({quoted(names)}): write a line of names above them")
     if str(table.iloc[-1, 0]).lower() in ("total", "grand total", "sum", "mean", "average"):
         notes[""] += f" The last row begins with {table.iloc[-1, 0]!r}: table[:-1] leaves it out."
     table.attrs["notes"] = notes
@@ -229,9 +227,7 @@ def about_spelling(name, words):
     """Return a sentence on words that differ only in capital letters, or ""."""
     words = pd.Series(words, dtype=object).drop_duplicates()
     several = words[words.map(str.casefold).duplicated(keep=False)]
-    said = (
-        f"Column {name!r} spells a word differently: {quoted(several)}; table[{name!r}].str.lower() does not"
-    )
+    said = f"Column {name!r} has several spellings: {quoted(several)}; table[{name!r}].str.lower() has one"
     return said if len(several) else ""
 
 

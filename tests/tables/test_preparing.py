@@ -32,12 +32,12 @@ COLUMNS = {
     "a word that ends in id": ({"humid": range(N)}, ["x", "humid"], ""),
     "dates": ({"d": DATES}, ["x"], "it holds dates. This line makes days of them: "),
     "dates of pandas": ({"d": pd.date_range("2024-02-01", periods=N)}, ["x"], "it holds dates"),
-    "spellings": ({"w": ["yes", "Yes"] * 20}, ["x", "w_Yes", "w_yes"], "spells a word differently: 'yes', 'Yes'"),
+    "spellings": ({"w": ["yes", "Yes"] * 20}, ["x", "w_Yes", "w_yes"], "several spellings: 'yes', 'Yes'"),
     "targets missing": ({"y": [None, *range(N - 1)]}, ["x"], "Rows without a value in 'y', left out: 1."),
     "rows repeated": ({"x": [1, 2] * 20, "y": [3, 4] * 20}, ["x"], "Rows that repeat another: 38."),
     "a class with one row": ({"y": [*"ab" * 19, "b", "c"]}, ["x"], "a single row, too few to hold one out: 'c' left"),
     "a rare class": ({"y": ["a"] * 38 + ["b"] * 2}, ["x"], ""),
-    "a class of less than 5 %": ({"y": ["a"] * 60 + ["b"] * 3, "x": range(63)}, ["x"], "recall says more than accuracy"),
+    "a class of less than 5 %": ({"y": ["a"] * 60 + ["b"] * 3, "x": range(63)}, ["x"], "look at its recall"),
 }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ REFUSED = [
     ({}, {"target": "z"}, "'z' must be one column, named once; there are 'x', 'y'"),
     ({}, {"features": ["x", "y"]}, "'y' must be one column, named once"),
     ({}, {"task": "ranking"}, 'task must be "classification" or "regression", got \'ranking\''),
-    ({}, {"task": "classification"}, "0 repeated values; 2 to 30 make classes"),
+    ({}, {"task": "classification"}, "0 repeated values, not 2 to 30 classes"),
     ({}, {"test_size": 1.5}, "test_size"),
     ({}, {"random_state": -1}, "random_state must be a whole number"),
     ({"y": ["a"] * N}, {}, "1 repeated values"),
