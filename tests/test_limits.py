@@ -33,7 +33,9 @@ def test_a_lesson_is_short(path):
 @pytest.mark.parametrize("path", WITH_A_PANEL, ids=lambda path: path.stem)
 def test_the_panel_comes_first(path):
     sources = [cell.source for cell in read(path)[0].cells]
-    panel = next(n for n, source in enumerate(sources) if re.search(r"^(\w+Panel|YourData)\(", source, re.MULTILINE))
+    panel = next(
+        n for n, source in enumerate(sources) if re.search(r"^(\w+Panel|YourData)\(", source, re.MULTILINE)
+    )
     assert panel < (3 if path.stem[:2] == "00" else 5)
 
 

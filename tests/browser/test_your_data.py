@@ -1,4 +1,4 @@
-"""The widget for a learner's own file, in JupyterLab: by keyboard, with a path that does not exist, and ratings."""
+"""The widget for a learner's own file, in JupyterLab: by keyboard, with a wrong path, and with ratings."""
 
 from playwright.sync_api import expect
 

@@ -22,7 +22,7 @@ COLUMNS = {
     "words with holes": ({"w": ["red", None, "blue", "red"] * 10}, ["x", "w_blue", "w_missing", "w_red"], ""),
     "numbers with holes": ({"z": [1.5, None, 2, 3] * 10}, ["x", "z", "missingindicator_z"], ""),
     "numbers as text": ({"z": ["1,5", "2"] * 20}, ["x", "z"], ""),
-    "numbers with a word": ({"z": ["1.5", "2", "tall", "3"] * 10}, ["x", "z", "missingindicator_z"], "'tall' among"),
+    "numbers with a word": ({"z": [*"12", "tall", "3"] * 10}, ["x", "z", "missingindicator_z"], "'tall'"),
     "numbers too large": ({"z": [1e300, 1, 2, 3] * 10}, ["x", "z", "missingindicator_z"], ""),
     "many words": ({"w": [f"w{k}" for k in range(N)]}, ["x"], "'w' is left out: it has 30 different words"),
     "one value": ({"z": [7] * N}, ["x"], "'z' is left out: it has a single value, '7.0'"),
@@ -35,8 +35,8 @@ COLUMNS = {
     "spellings": ({"w": ["yes", "Yes"] * 20}, ["x", "w_Yes", "w_yes"], "several spellings: 'yes', 'Yes'"),
     "targets missing": ({"y": [None, *range(N - 1)]}, ["x"], "Rows without a value in 'y', left out: 1."),
     "rows repeated": ({"x": [1, 2] * 20, "y": [3, 4] * 20}, ["x"], "Rows that repeat another: 38."),
-    "a class with one row": ({"y": [*"ab" * 19, "b", "c"]}, ["x"], "a single row, too few to hold one out: 'c' left"),
-    "a rare class": ({"y": ["a"] * 38 + ["b"] * 2}, ["x"], ""),
+    "a class with one row": ({"y": [*"ab" * 19, "b", "c"]}, ["x"], "too few to hold one out: 'c' left out"),
+    "a class of 5 %": ({"y": ["a"] * 38 + ["b"] * 2}, ["x"], ""),
     "a class of less than 5 %": ({"y": ["a"] * 60 + ["b"] * 3, "x": range(63)}, ["x"], "look at its recall"),
 }  # fmt: skip
 
@@ -120,11 +120,6 @@ REFUSED = [
 def test_what_cannot_be_trained_on_is_a_sentence(columns, change, words):
     with pytest.raises(ValueError, match=words):
         prepare(TABLE.assign(**columns), **{"target": "y"} | change)
-
-
-def test_a_table_is_a_data_frame():
-    with pytest.raises(TypeError, match=r"table must be a pandas.DataFrame, as read_table returns, got \[1"):
-        prepare([1, 2], "y")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The widget for a learner's own file, and its pictures: every model that suits it, and a sentence otherwise."""
+"""The widget for a learner's own file, and its pictures: each model that suits it, or else a sentence."""
 
 import re
 
@@ -68,9 +68,7 @@ def test_each_model_gives_what_its_code_gives(model):
     made = {}
     exec(data.panel.code(), made)
     run, problem = made["run"], made["problem"]
-    predicted = predict_classes(
-        run.model if hasattr(run, "model") else made["model"], run.params, problem.X_test
-    )
+    predicted = predict_classes(made["model"], run.params, problem.X_test)
     scores = (
         accuracy_score(problem.y_test, predicted),
         min(recall_score(problem.y_test, predicted, average=None)),
