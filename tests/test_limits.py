@@ -4,23 +4,20 @@ import re
 
 import pytest
 
-from tests.test_notebooks import NOTEBOOKS, WITHOUT_A_PANEL, read
+from tests.test_notebooks import NOTEBOOKS, WITHOUT_A_PANEL, every_lesson, read
 
-NOT_YET_REWRITTEN = {"13"}
 WORDS = {"00": 900, "07": 2_200, "08": 2_400, "09": 2_200, "10": 2_400, "11": 2_200}
 WORDS |= {"12": 2_200, "13": 2_200, "14": 2_200, "15": 2_200}
 FOLDED_WORDS, CODE_CELLS, CODE_LINES, LINES_OF_A_CELL, IMPORT_LINES, OF_GDUTILS = 700, 25, 220, 15, 10, 5
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
-REWRITTEN = [path for path in NOTEBOOKS if path.stem[:2] not in NOT_YET_REWRITTEN]
-WITH_A_PANEL = [path for path in REWRITTEN if path.stem[:2] not in WITHOUT_A_PANEL]
-every_rewritten_lesson = pytest.mark.parametrize("path", REWRITTEN, ids=lambda path: path.stem)
+WITH_A_PANEL = [path for path in NOTEBOOKS if path.stem[:2] not in WITHOUT_A_PANEL]
 
 
 def lines(source):
     return [line for line in source.splitlines() if line.strip()]
 
 
-@every_rewritten_lesson
+@every_lesson
 def test_a_lesson_is_short(path):
     cells = read(path)[0].cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -36,11 +33,13 @@ def test_a_lesson_is_short(path):
 @pytest.mark.parametrize("path", WITH_A_PANEL, ids=lambda path: path.stem)
 def test_the_panel_comes_first(path):
     sources = [cell.source for cell in read(path)[0].cells]
-    panel = next(n for n, source in enumerate(sources) if re.search(r"^\w+Panel\(", source, re.MULTILINE))
+    panel = next(
+        n for n, source in enumerate(sources) if re.search(r"^(\w+Panel|YourData)\(", source, re.MULTILINE)
+    )
     assert panel < (3 if path.stem[:2] == "00" else 5)
 
 
-@every_rewritten_lesson
+@every_lesson
 def test_few_lines_are_imports(path):
     first = next(cell.source for cell in read(path)[0].cells if cell.cell_type == "code")
     imports = re.findall(r"^(?:import|from) .*", first, re.MULTILINE)

@@ -14,7 +14,7 @@ from gdutils import models, panel
 from gdutils.datasets import make_ratings
 from gdutils.optimizers import SGD, Momentum
 from gdutils.panel.pictures import number
-from gdutils.tables import encode, predict_classes
+from gdutils.tables.pictures import encode, predict_classes
 from gdutils.training import Run, Snapshot, train
 from tests.panels.problems import PROBLEMS, RATINGS, assert_same_pixels, every_problem
 

@@ -1,13 +1,12 @@
 """Files in bulk: whatever bytes they hold, they are read, or refused in a sentence.
 
-`make fuzz` tries many more of them, and others each time: FUZZ is how many for each of the first two tests.
+`make fuzz` tries many more of them, and others each time: FUZZ is how many for each test.
 """
 
 import csv
 import io
 import os
 import random
-import re
 
 import numpy as np
 import pytest
@@ -15,12 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdutils.datasets import load_ratings
-from gdutils.tables import describe, guess_task, prepare, read_table
-from gdutils.tables.files import is_ratings
+from gdutils.tables import prepare, read_ratings, read_table, usual_target
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
 calm = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
-in_bulk = settings(max_examples=FUZZ or 150, derandomize=not FUZZ, **calm)
+in_bulk = settings(max_examples=FUZZ or 250, derandomize=not FUZZ, **calm)
 
 # What stands where it should not.
 ODD = [
@@ -98,41 +96,34 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzzed") / "data.csv"
 
 
-def check_refusal(path, content, error):
-    """Check that a sentence names the file and, if it names a line, one that there is."""
+def check_refusal(path, error):
+    """Check that a sentence names the file."""
     said = str(error)
     assert str(path) in said
     assert len(said) < 500 + len(str(path))
-    lines = re.split(rb"(?<=\n)|(?<=\r)(?!\n)", content)
-    for number in re.findall(r"^(?:line|the row from line) (\d+) of ", said):
-        assert 1 <= int(number) <= len(lines)
 
 
 @in_bulk
 @given(content=damaged(tables()), choice=st.randoms())
 def test_whatever_a_file_holds_it_is_trained_on_or_refused_in_a_sentence(path, content, choice):
     path.write_bytes(content)
-    is_ratings(path)
     try:
         table = read_table(path)
     except ValueError as error:
-        return check_refusal(path, content, error)
-    describe(table)
-    for name in table:
-        guess_task(table[name])
+        return check_refusal(path, error)
+    usual_target(table)
     features = choice.choice([None, choice.sample(list(table), choice.randint(0, len(table.columns)))])
     wanted = {"task": choice.choice([None, "classification", "regression"]), "features": features}
     try:
-        problem = prepare(table, choice.choice(list(table)), test_size=choice.random(), **wanted)
+        problem = prepare(table, choice.choice(list(table)), test_size=choice.uniform(0.01, 0.99), **wanted)
     except ValueError as error:
         assert len(str(error)) > 15  # noqa: PT017 (some do pass)
         return
     X, y = (np.concatenate([getattr(problem, f"{n}_{part}") for part in ("train", "test")]) for n in "Xy")
     assert X.shape == (len(y), len(problem.features))
-    assert len(y) >= 8
     assert np.isfinite(np.column_stack([X, y])).all()
-    np.testing.assert_allclose(problem.X_train.mean(axis=0), 0, atol=1e-6)
     assert set(y) == set(range(len(problem.labels))) if problem.labels else len(set(y)) > 1
+    assert np.isfinite(problem.transform(table.sample(3, replace=True, random_state=0))).all()
 
 
 @in_bulk
@@ -142,20 +133,9 @@ def test_whatever_a_ratings_file_holds_is_read_or_refused_in_a_sentence(path, co
     try:
         X, y, users, items = load_ratings(path)
     except ValueError as error:
-        return check_refusal(path, content, error)
+        return check_refusal(path, error)
+    problem = read_ratings(path) if len(y) > 1 else None
     assert len(X) == len(y) == len({tuple(pair) for pair in X})
     assert X.max(axis=0).tolist() == [len(users) - 1, len(items) - 1]
     assert np.isfinite(y).all()
-
-
-nasty = st.text(st.sampled_from("ab\"',;|\t\n\u00e9\U0001f377")).map("q{}q".format)
-rows_of_cells = st.lists(st.tuples(st.floats(allow_nan=False), nasty), min_size=1, max_size=9)
-
-
-@settings(in_bulk, max_examples=FUZZ // 10 or 50)
-@given(rows=rows_of_cells, separator=separators, end=ends)
-def test_a_well_formed_table_is_read_cell_by_cell(path, rows, separator, end):
-    path.write_text(written([("number", "text"), *rows], separator, end), encoding="utf-8", newline="")
-    table = read_table(path)
-    np.testing.assert_allclose(table["number"], [number for number, _ in rows], rtol=1e-15)
-    assert table["text"].tolist() == [text for _, text in rows]
+    assert problem is None or len(problem.X_train) + len(problem.X_test) == len(y)

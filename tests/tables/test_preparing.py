@@ -1,4 +1,4 @@
-"""A table made ready to train on, and the sentence for each that cannot be."""
+"""A table made ready to train on: what becomes of each kind of column and row, and what is refused."""
 
 import numpy as np
 import pandas as pd
@@ -6,123 +6,140 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 from gdutils.models import LinearSVM, LogisticRegression, SoftmaxRegression
-from gdutils.tables import encode, guess_task, predict_classes, prepare, suited
+from gdutils.stability import largest_stable_lr
+from gdutils.tables import prepare, suited, usual_target
+from gdutils.tables.pictures import encode, predict_classes
+
+N = 40
+RNG = np.random.RandomState(0)
+TABLE = pd.DataFrame({"x": RNG.standard_normal(N), "y": RNG.standard_normal(N)})
+DATES = [f"{day}.{month}.2024" for day in range(11, 21) for month in range(1, 5)]
+
+# what: (columns beside x and y, the features made of them and x, a part of the notes)
+COLUMNS = {
+    "words": ({"w": ["red", "blue"] * 20}, ["x", "w_blue", "w_red"], ""),
+    "truth values": ({"w": [True, False] * 20}, ["x", "w_False", "w_True"], ""),
+    "words with holes": ({"w": ["red", None, "blue", "red"] * 10}, ["x", "w_blue", "w_missing", "w_red"], ""),
+    "numbers with holes": ({"z": [1.5, None, 2, 3] * 10}, ["x", "z", "missingindicator_z"], ""),
+    "numbers as text": ({"z": ["1,5", "2"] * 20}, ["x", "z"], ""),
+    "numbers with a word": ({"z": [*"12", "tall", "3"] * 10}, ["x", "z", "missingindicator_z"], "'tall'"),
+    "numbers too large": ({"z": [1e300, 1, 2, 3] * 10}, ["x", "z", "missingindicator_z"], ""),
+    "many words": ({"w": [f"w{k}" for k in range(N)]}, ["x"], "'w' is left out: it has 30 different words"),
+    "one value": ({"z": [7] * N}, ["x"], "'z' is left out: it has a single value, '7.0'"),
+    "nothing": ({"z": [None] * N}, ["x"], "'z' is left out: it is empty"),
+    "row numbers": ({"PassengerId": range(N)}, ["x"], "'PassengerId' is left out: it numbers the rows"),
+    "row numbers without a name": ({"Unnamed: 0": range(N)}, ["x"], "it numbers the rows"),
+    "a word that ends in id": ({"humid": range(N)}, ["x", "humid"], ""),
+    "dates": ({"d": DATES}, ["x"], "it holds dates. This line makes days of them: "),
+    "dates of pandas": ({"d": pd.date_range("2024-02-01", periods=N)}, ["x"], "it holds dates"),
+    "spellings": ({"w": ["yes", "Yes"] * 20}, ["x", "w_Yes", "w_yes"], "several spellings: 'yes', 'Yes'"),
+    "targets missing": ({"y": [None, *range(N - 1)]}, ["x"], "Rows without a value in 'y', left out: 1."),
+    "rows repeated": ({"x": [1, 2] * 20, "y": [3, 4] * 20}, ["x"], "Rows that repeat another: 38."),
+    "a class with one row": ({"y": [*"ab" * 19, "b", "c"]}, ["x"], "too few to hold one out: 'c' left out"),
+    "a class of 5 %": ({"y": ["a"] * 38 + ["b"] * 2}, ["x"], ""),
+    "a class of less than 5 %": ({"y": ["a"] * 60 + ["b"] * 3, "x": range(63)}, ["x"], "look at its recall"),
+}  # fmt: skip
 
 
-def frame(n=20, **columns):
-    """Return a table of n rows with a feature x, a target y and what else is given, lines from 2 on."""
-    rng = np.random.RandomState(0)
-    own = {"x": rng.standard_normal(n), "y": rng.standard_normal(n)} | columns
-    return pd.DataFrame(own, index=pd.RangeIndex(2, n + 2, name="line"))
-
-
-TASKS = {
-    "measurements": ([0.5, 1.5, 2.5, 3.5, 4.5, 5.5], "regression"),
-    "ten whole numbers": (list(range(10)) * 2, "classification"),
-    "eleven whole numbers": (list(range(11)) * 2, "regression"),
-    "whole numbers with missing ones": ([1, None, 2, 1, 2, None], "classification"),
-    "numbers with a word": (["1.5", "2.5", "3.5", "n/k"], "regression"),
-    "truth values": ([True, False, True, True], "classification"),
-}
-
-
-@pytest.mark.parametrize(("values", "task"), TASKS.values(), ids=TASKS)
-def test_guess(values, task):
-    assert guess_task(pd.Series(values)) == task
-
-
-def test_regression_by_hand():
-    table = frame(21, z=np.arange(21) ** 2)
+@pytest.mark.parametrize(("columns", "features", "said"), COLUMNS.values(), ids=COLUMNS)
+def test_what_becomes_of_columns_and_rows(columns, features, said):
+    table = pd.DataFrame(columns) if {"x", "y"} <= columns.keys() else TABLE.assign(**columns)
     before = table.copy()
-    problem = prepare(table, "y", random_state=3)
-    pd.testing.assert_frame_equal(table, before)
-    assert (problem.task, problem.features, problem.target) == ("regression", ("x", "z"), "y")
-    assert problem.notes == ()
-    # By scikit-learn's own split, and the formula for scaling by the training rows alone.
-    train, test = train_test_split(table[["x", "z", "y"]].to_numpy(), test_size=6, random_state=3)
-    mean, std = train[:, :2].mean(axis=0), train[:, :2].std(axis=0)
-    for rows, X, y in ((train, problem.X_train, problem.y_train), (test, problem.X_test, problem.y_test)):
-        np.testing.assert_allclose(X, (rows[:, :2] - mean) / std)
-        np.testing.assert_array_equal(y, rows[:, 2])
-
-
-def test_classes_keep_their_shares():
-    problem = prepare(frame(100, y=["b"] * 20 + ["a"] * 70 + ["c"] * 10), "y", test_size=0.3)
-    np.testing.assert_array_equal(np.bincount(problem.y_test), [21, 6, 3])
-    np.testing.assert_array_equal(np.bincount(problem.y_train), [49, 14, 7])
-
-
-LABELS = [
-    (["red", "Blue", "red", "Blue"], ("Blue", "red")),
-    (["b", "c", "a", "b"], ("a", "b", "c")),
-    ([10, 9, 10, 9], ("9", "10")),
-    ([True, False, True, False], ("False", "True")),
-]
-
-
-@pytest.mark.parametrize(("values", "labels"), LABELS)
-def test_labels_are_in_order_and_stand_for_their_rows(values, labels):
-    texts = {"text": [f"{k % 7}.5" for k in range(40)], "minus": [f"−{k % 7}.5" for k in range(40)]}
-    table = frame(40, y=values * 10, x=[float(labels.index(str(value))) for value in values * 10], **texts)
     problem = prepare(table, "y")
-    assert problem.features == ("x", "text", "minus")  # numbers as text count
-    assert problem.labels == labels
-    np.testing.assert_array_equal(problem.y_train, np.unique(problem.X_train[:, 0], return_inverse=True)[1])
+    pd.testing.assert_frame_equal(table, before)
+    assert problem.features == features
+    assert problem.X_train.shape == (len(problem.y_train), len(features))
+    assert np.isfinite(problem.X_train).all()
+    notes = " ".join(problem.notes)
+    assert said in notes
+    assert bool(said) == bool(notes)
 
 
-def test_notes_say_what_is_left_out_and_where():
-    x = ["n/k", None, "1e400", *["1.5", "2.5"] * 8, "3"]
-    others = {"id": range(20), "word": ["w1", "w2"] * 10, "same": [7] * 20}
-    table = frame(x=x, y=["a", "b"] * 9 + ["a", None], **others)
-    problem = prepare(table[["id", "x", "word", "same", "y"]], "y")
-    assert problem.features == ("id", "x")
-    assert problem.notes == (
-        "Column 'id' counts up from row to row: leave it out, unless it is a measurement.",
-        "Column 'x' holds 'n/k' in line 2, '1e400' in line 4 among its numbers: counted as missing.",
-        "Column 'word' holds text (line 2: 'w1'), and a feature must be a number (pandas.get_dummies makes "
-        "numbers of a few words). It is left out.",
-        "4 rows of 20 lack a value (3 in 'x', 1 in 'y'; lines 2, 3, 4, 21): left out.",
-        "Column 'same' is 7 in every training row: it tells nothing, and is left out.",
+@pytest.mark.parametrize(
+    "dates", [DATES, pd.date_range("2024-02-01", periods=N), ["2024-01-31"] * 20 + ["2024-02-01"] * 20]
+)
+def test_the_line_for_dates_makes_numbers_of_them(dates):
+    table = TABLE.assign(d=dates)
+    (note,) = prepare(table, "y").notes
+    exec(note.partition("of them: ")[2].rstrip("."), {"table": table, "pd": pd})
+    assert prepare(table, "y").features == ["x", "d"]
+
+
+def test_by_hand():
+    table = pd.DataFrame(
+        {"z": [*range(15), np.nan], "w": ["u", "v", "v", "u"] * 4, "y": np.arange(16) ** 2.0}
     )
-    assert len(problem.y_train) + len(problem.y_test) == 16
+    problem = prepare(table, "y", random_state=3)
+    train, test = train_test_split(table.index, test_size=0.25, random_state=3)
+    known = table["z"][train]
+    for rows, X, y in ((train, problem.X_train, problem.y_train), (test, problem.X_test, problem.y_test)):
+        z = (table["z"][rows].fillna(known.median()) - known.mean()) / known.std(ddof=0)
+        np.testing.assert_allclose(X[:, 0], z)
+        np.testing.assert_array_equal(
+            X[:, -2:], np.column_stack([table["w"][rows] == "u", table["w"][rows] == "v"])
+        )
+        np.testing.assert_array_equal(y, table["y"][rows])
+
+
+def test_classes_keep_their_shares_and_their_order():
+    table = pd.DataFrame({"y": [10] * 40 + [9] * 160, "x": np.r_[np.ones(40), np.zeros(160)]})
+    problem = prepare(table, "y")
+    assert problem.labels == ["9", "10"]
+    np.testing.assert_array_equal(np.bincount(problem.y_test), [40, 10])
+    np.testing.assert_array_equal(problem.y_train, problem.X_train[:, 0] > 0)
+
+
+def test_new_rows_with_a_hole_an_unseen_word_and_a_number_as_text():
+    table = TABLE.assign(w=["red", "blue"] * 20)
+    problem = prepare(table, "y")
+    X = problem.transform([{"w": "green", "x": None}, {"x": 1.5, "w": "red", "y": 3}, {"x": 1.5, "w": None}])
+    assert X[:, 1:].tolist() == [[0, 0], [0, 1], [0, 0]]
+    assert X[0, 0] == pytest.approx(np.median(problem.X_train[:, 0]))
+    np.testing.assert_array_equal(problem.transform([{"x": "1,5", "w": "red"}]), X[[1]])
+    np.testing.assert_array_equal(problem.transform(table)[:, 1:], np.eye(2)[[1, 0] * 20])
+    with pytest.raises(ValueError, match="new_table lacks 'w': give each column, with None for a hole"):
+        problem.transform(TABLE)
 
 
 REFUSED = [
-    (frame(y=["a"] * 20), {}, "column 'y' has a single class, 'a', in all rows: "),
-    (frame(y=[f"w{k}" for k in range(20)]), {}, "20 classes in 20 rows, one a row, .*: choose another col"),
-    (frame(), {"task": "classification"}, "one a row, like .*: choose regression, or another column$"),
-    (frame(y=[*"aaaaaaaaabaaaaacdddd"]), {}, "alone are 'b' in line 11, 'c' in line 17. Take them out"),
-    (frame(y=["a", "b"] * 10), {"task": "regression"}, r"'y' holds text \(line 2: 'a'\), and a regression"),
-    (frame(x=["a", "b"] * 10), {}, r"no column of numbers to predict 'y' from: .* Column 'x' holds text"),
-    (frame(x=[1] * 20), {}, "no column that varies to predict 'y' from: .* 'x' is 1 in every training row"),
-    (frame(x=[1, None] * 10, w=[None, 1] * 10), {}, "there are 0. Most values are missing in '[xw]' .10 of"),
-    (frame(7), {}, "at least 8 complete rows are needed, .* there are 7: add some$"),
-    (frame(), {"target": "z"}, "there is no column 'z'; the columns are x, y"),
-    (frame(), {"features": ["x", "y"]}, "column 'y' is to be predicted"),
-    (frame(), {"task": "ranking"}, 'task must be "classification" or "regression", got \'ra'),
-    (
-        frame(x=[f"{k}%" for k in range(20)]),
-        {},
-        "write numbers with digits and a decimal mark alone, without",
-    ),
+    ({}, {"target": "z"}, "'z' must be one column, named once; there are 'x', 'y'"),
+    ({}, {"features": ["x", "y"]}, "'y' must be one column, named once"),
+    ({}, {"task": "ranking"}, 'task must be "classification" or "regression", got \'ranking\''),
+    ({}, {"task": "classification"}, "0 repeated values, not 2 to 30 classes"),
+    ({}, {"test_size": 1.5}, "test_size"),
+    ({}, {"random_state": -1}, "random_state must be a whole number"),
+    ({"y": ["a"] * N}, {}, "1 repeated values"),
+    ({"y": ["a", "b"] * 20}, {"task": "regression"}, "holds 'a', 'b': a regression needs several numbers"),
+    ({"y": [3] * N}, {"task": "regression"}, "a regression needs several numbers"),
+    ({"x": [1] * N}, {}, "there is no column to predict 'y' from. Column 'x' is left out"),
+    ({"y": [None] * N}, {}, "repeated values|n_samples=0"),
 ]
 
 
-@pytest.mark.parametrize(("table", "change", "words"), REFUSED)
-def test_what_cannot_be_trained_on_is_a_sentence(table, change, words):
-    with pytest.raises((ValueError, TypeError), match=words):
-        prepare(table, **{"target": "y"} | change)
+@pytest.mark.parametrize(("columns", "change", "words"), REFUSED)
+def test_what_cannot_be_trained_on_is_a_sentence(columns, change, words):
+    with pytest.raises(ValueError, match=words):
+        prepare(TABLE.assign(**columns), **{"target": "y"} | change)
+
+
+@pytest.mark.parametrize(
+    ("names", "target"), [("a species b", "species"), ("Price a", "Price"), ("a b", "b")]
+)
+def test_the_usual_target(names, target):
+    found, why = usual_target(pd.DataFrame(columns=names.split()))
+    assert found == target
+    assert why in (f"{target!r} is a usual name for a target.", f"{target!r} is the last column.")
 
 
 def test_suited_models_begin_with_a_stable_learning_rate():
-    problem = prepare(frame(40, y=["a", "b"] * 20), "y")
+    problem = prepare(TABLE.assign(y=["a", "b"] * 20), "y")
     models = suited(problem)
     assert list(models) == ["logistic regression", "linear SVM", "softmax regression", "neural network"]
     for name in ("logistic regression", "softmax regression"):
         model, optimizer = models[name]
-        limit = optimizer.largest_stable_lr(model.curvature_bound(problem.X_train))
+        limit = largest_stable_lr(model, problem.X_train, optimizer).lr
         assert 0.2 * limit < optimizer.lr < 0.2501 * limit
-    assert list(suited(prepare(frame(), "y"))) == ["linear regression"]
+    assert list(suited(prepare(TABLE, "y"))) == ["linear regression"]
 
 
 def test_classes_of_each_model():

@@ -1,46 +1,46 @@
-"""The exercises of lesson 13: scaling, R² and the accuracy of a simple guess."""
+"""The exercises of lesson 13: holes, words, and the recall of each class."""
 
 import numpy as np
 
 from gdutils.practice.checker import exercise
 
 RNG = np.random.RandomState(0)
+X_TRAIN = np.where(RNG.uniform(size=(12, 3)) < 0.2, np.nan, np.exp(RNG.randn(12, 3)))
+X_NEW = np.where(RNG.uniform(size=(6, 3)) < 0.4, np.nan, np.exp(RNG.randn(6, 3)))
 
 
-@exercise((RNG.randn(8, 3) * [1.0, 20.0, 0.3] + 5, RNG.randn(5, 3) * [1.0, 20.0, 0.3] + 6))
-def standardize(train, new, axis=0, ddof=0):
-    """Return new rows, scaled by mean and standard deviation of the training rows."""
-    return (new - train.mean(axis=axis)) / train.std(axis=axis, ddof=ddof)
+@exercise((X_TRAIN, X_NEW))
+def fill_holes(X_train, X_new, center=np.nanmedian, axis=0):
+    """Return the new rows, with the medians of the training rows in their holes."""
+    return np.where(np.isnan(X_new), center(X_train, axis=axis), X_new)
 
 
-standardize.mistakes = {
-    "Use the mean and deviation of the training rows.": lambda train, new: standardize(new, new),
-    "The new rows must not enter the mean.": lambda train, new: standardize(np.vstack([train, new]), new),
-    "Each column has its own mean and deviation: axis=0.": {"axis": None},
-    "The deviation has 1/n here, not 1/(n − 1): ddof=0.": {"ddof": 1},
+fill_holes.mistakes = {
+    "Use the medians of the training rows.": lambda train, new: fill_holes(new, new),
+    "That is the mean of each column, not its median.": {"center": np.nanmean},
+    "Each column has its own median: axis=0.": {"axis": None},
+    "The holes of the training rows spoil their medians: use np.nanmedian.": {"center": np.median},
 }
 
 
-@exercise((np.array([1.0, 2.0, 4.0, 5.0, 9.0]), np.array([1.5, 2.5, 3.0, 6.5, 6.5])))
-def r2(y, predicted):
-    """Return 1 − Σ(y − ŷ)² / Σ(y − ȳ)²."""
-    return 1 - np.sum((y - predicted) ** 2) / np.sum((y - np.mean(y)) ** 2)
+@exercise((["red", "blue", "violet", "red"], ["blue", "green", "red"]))
+def one_hot(words, known):
+    """Return 1 where a row has the word of the column, 0 elsewhere, of shape (n_rows, n_words)."""
+    return np.array([[float(word == each) for each in known] for word in words])
 
 
-r2.mistakes = {
-    "Where is the mean? Divide by Σ(y − ȳ)².": lambda y, p: 1 - np.sum((y - p) ** 2) / np.sum(y**2),
-    "That is the ratio alone. R² is 1 minus that.": lambda y, p: 1 - r2(y, p),
-    "y and ŷ are swapped: ȳ is the mean of y.": lambda y, p: r2(p, y),
-}
+one_hot.mistakes = {"A row for each of the words, please.": lambda words, known: one_hot(words, known).T}
 
 
-@exercise((np.array([1, 3, 1, 0, 1, 2, 3, 1, 0, 1, 3]), np.array([0, 1, 0, 3, 1, 0, 2, 1, 3, 0])))
-def guess_accuracy(y_train, y_test):
-    """Return the accuracy on the test rows of always guessing the class most frequent in training."""
-    return np.mean(y_test == np.bincount(y_train).argmax())
+@exercise((np.array([0, 1, 1, 2, 0, 1, 2, 1, 0, 1]), np.array([0, 1, 0, 2, 1, 1, 1, 1, 0, 0]), 3))
+def recall(y, predicted, n_classes):
+    """Return, for each class, the part of its rows that is predicted as this class."""
+    return np.array([np.mean(predicted[y == k] == k) for k in range(n_classes)])
 
 
-guess_accuracy.mistakes = {
-    "Score the test rows, not the training rows.": lambda train, test: guess_accuracy(train, train),
-    "Choose the class that is most frequent in training.": lambda train, test: guess_accuracy(test, test),
+recall.mistakes = {
+    "Divide by the rows of the class, not by those predicted as it.": lambda y, p, n: recall(p, y, n),
+    "Divide by the rows of the class, not by all rows.": lambda y, p, n: (
+        recall(y, p, n) * np.bincount(y) / len(y)
+    ),
 }
