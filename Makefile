@@ -10,7 +10,7 @@ TEST := $(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --d
 # Not in the lock: a dozen packages that nobody needs for a lesson.
 MUTMUT := $(UV) run --no-project --with mutmut==3.8.1 mutmut
 
-.PHONY: lab test test-fast test-all test-newest fuzz mutate lint notebooks pictures bench lock
+.PHONY: lab test test-fast test-all test-newest fuzz mutate lint notebooks pictures book bench lock
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, %s is Python %s; try: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
@@ -62,11 +62,17 @@ notebooks: $(VENV)/.dev ## run all lessons in place; outputs are committed
 		--ExecutePreprocessor.store_widget_state=False --ExecutePreprocessor.record_timing=False \
 		notebooks/*.ipynb
 
-pictures: $(VENV)/.dev ## draw the pictures of the start page's map again
+pictures: $(VENV)/.dev ## draw the pictures of the start page's map, and the README's moving one, again
 	$(BIN)/python -m docs.map_pictures
+	$(BIN)/python -m docs.readme_picture
 
-bench: $(VENV)/.dev ## training beside plain NumPy; a slider's move beside ready pictures and the usual way
+book: $(VENV)/.dev ## all lessons as web pages: build/book/index.html
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/book
+	@echo 'The book is ready: build/book/index.html'
+
+bench: $(VENV)/.dev ## training beside plain NumPy; parts on two processes beside one; a slider's move beside ready pictures and the usual way
 	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.many_parts
 	$(BIN)/python -m benchmarks.panel_latency
 
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url \

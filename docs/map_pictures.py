@@ -164,6 +164,17 @@ def measured(ax):
     ax.plot(y_test, model.predict(run.params, X_test), "^", color=plots.HELD_OUT, markersize=9)
 
 
+def apart(ax):
+    """14: data in four places, and one that collects what they send."""
+    for x, height in ((0.14, 0.4), (0.38, 0.28), (0.62, 0.2), (0.86, 0.12)):
+        ax.annotate(
+            "", (0.5, 0.79), (x, 0.06 + height), arrowprops={"arrowstyle": "<->", "lw": 2.5, "shrinkB": 14}
+        )
+        ax.bar(x, height, width=0.17, bottom=0.06, color=plots.DATA, edgecolor=plots.PATH, linewidth=2)
+    ax.plot(0.5, 0.82, "o", color=plots.MODEL, markeredgecolor=plots.PATH, markersize=34, markeredgewidth=2)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+
+
 def question(ax):
     """15: a question, and three answers to choose from."""
     ax.text(0.2, 0.5, "?", fontsize=120, weight="bold", color=plots.MODEL, ha="center", va="center")
@@ -184,7 +195,7 @@ def bowl(ax):
 
 
 DRAWINGS = [bowl, hiker, three_rates, three_kinds, race, line, probability, regions, bent, margin, table]
-NUMBERED = dict(enumerate([*DRAWINGS, two_ways])) | {12: checked, 13: measured, 15: question}
+NUMBERED = dict(enumerate([*DRAWINGS, two_ways])) | {12: checked, 13: measured, 14: apart, 15: question}
 
 
 def main():

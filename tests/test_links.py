@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "notebooks").glob("**/*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
 ]
@@ -36,7 +38,7 @@ def anchors(path):
     return {re.sub(r"[`*$]", "", heading).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page):
     for target in (markdown or html for markdown, html in LINK.findall(text(page))):
         if target.startswith(("http:", "https:")):

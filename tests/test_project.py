@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
+
+import nbformat
+import yaml
+from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 
@@ -11,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 def test_every_make_target_that_is_written_about_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(" ".join(re.findall(r"^([a-z][a-z -]*):", makefile, re.MULTILINE)).split())
-    for page in ("README.md", "CONTRIBUTING.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "docs/sliders.md", "docs/teaching.md"):
         named = re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
         assert set(named) <= targets
 
@@ -23,3 +28,30 @@ def test_every_way_to_start_opens_a_notebook_that_exists():
     opened += ["notebooks/" + name for name in re.findall(r"default_url=/lab/tree/(\S+)", makefile)]
     assert len(opened) == 3
     assert {path.replace("\\", "/") for path in opened} == {"notebooks/00_start_here.ipynb"}
+
+
+def test_the_readme_is_short_and_its_picture_moves():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 80
+    picture = ROOT / "docs" / "panel.webp"
+    assert picture.stat().st_size < 1_500_000
+    with Image.open(picture) as image:
+        assert image.n_frames > 20
+
+
+def test_the_readme_and_the_page_for_teachers_know_every_lesson_and_its_time():
+    pages = ROOT / "README.md", ROOT / "docs" / "teaching.md"
+    readme, teaching = (page.read_text(encoding="utf-8") for page in pages)
+    for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        first = nbformat.read(lesson, as_version=4).cells[0].source
+        title, minutes = first.partition("\n")[0][2:], re.search(r"about (\d+)\s+minutes", first)[1]
+        assert f"[{lesson.stem[:2]} {title}](notebooks/{lesson.name})" in readme
+        assert f"[{lesson.stem[:2]} {title}](../notebooks/{lesson.name}) | {minutes} |" in teaching
+
+
+def test_a_citation_names_what_the_package_does():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert citation.keys() >= {"cff-version", "message", "title", "authors"}
+    assert (citation["version"], citation["license"]) == (project["version"], project["license"])
+    (author,) = citation["authors"]
+    assert author["name"] in (ROOT / "LICENSE").read_text(encoding="utf-8")

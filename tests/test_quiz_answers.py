@@ -130,6 +130,16 @@ def rate_of_last_call(calls, **settings):
     return (sgd.partial_fit([[0.0]], [2.0]).intercept_.item() - before) / (2 - before)
 
 
+def gradient_of_unequal_parts():
+    """Return the gradient of all rows; of 300 rows it is 1, of the other 100 it is 5."""
+    model, X, y = LinearRegression(1), np.ones((400, 1)), np.repeat([-1.0, -5.0], [300, 100])
+    gradients = [
+        model.gradient(model.init(), X[rows], y[rows])["b"] for rows in np.split(np.arange(400), [300])
+    ]
+    assert np.allclose(gradients, [1, 5])
+    return model.gradient(model.init(), X, y)["b"]
+
+
 def encoded_columns():
     encoder = OneHotEncoder().fit([[f"island {i % 3}", f"color {i % 5}"] for i in range(15)])
     return 2 + len(encoder.get_feature_names_out())
@@ -168,6 +178,8 @@ COMPUTED = {
     "majority": lambda: accuracy_score(
         np.arange(200) >= 190, DummyClassifier().fit([[0]], [False]).predict([[0]] * 200)
     ),
+    "unequal-parts": gradient_of_unequal_parts,
+    "bytes-per-step": lambda: 8 * (np.zeros(1000).nbytes + np.zeros(1000).nbytes) / 1000,
 }  # fmt: skip
 
 
@@ -719,6 +731,43 @@ def an_unseen_word():
     return [row.size == 4, row.size == 3 and not row.any(), np.allclose(row, 1 / 3), False]
 
 
+# ------------------------------------------------------------------------------- many machines
+
+
+def unequal_parts():
+    """Rows of a line in three parts that differ, as slices, and the numbers of their rows."""
+    X, y = datasets.make_line(100)
+    order = np.argsort(X[:, 0])
+    return X[order], y[order], [slice(0, 60), slice(60, 90), slice(90, 100)], [60, 30, 10]
+
+
+def gradients_at_the_minimum():
+    X, y, parts, rows = unequal_parts()
+    model = LinearRegression(1)
+    pulls = [model.gradient(model.minimum(X, y), X[part], y[part])["w"].item() for part in parts]
+    all_zero, equal = np.allclose(pulls, 0, atol=1e-6), np.ptp(pulls) < 1e-6
+    weighted, plain = (abs(np.average(pulls, weights=weights)) < 1e-9 for weights in (rows, None))
+    return [all_zero, weighted, equal and not all_zero, plain]
+
+
+def rounds_of_local_steps():
+    X, y, parts, rows = unequal_parts()
+    model, start = LinearRegression(1), {"w": np.array([0.5]), "b": np.array(1.0)}
+
+    def is_descent(steps):
+        ends, whole = (
+            [train(model, X[part], y[part], SGD(0.02), epochs=steps, params=start).params for part in of]
+            for of in (parts, [slice(None)])
+        )
+        return all(
+            np.allclose(np.average([end[name] for end in ends], axis=0, weights=rows), whole[0][name], 1e-9)
+            for name in start
+        )
+
+    one, few, many = map(is_descent, (1, 5, 500))
+    return [one and not few and not many, one and few and many, not one, many]
+
+
 CLAIMS = {
     "rule": the_rule,
     "shorter-steps": what_steps_are_proportional_to,
@@ -770,6 +819,8 @@ CLAIMS = {
     "holes": a_hole_in_a_new_row,
     "twins": every_row_twice,
     "unseen-word": an_unseen_word,
+    "parts-at-minimum": gradients_at_the_minimum,
+    "local-steps": rounds_of_local_steps,
 }
 
 

@@ -71,8 +71,8 @@ class DescentPanel(LivePanel):
         for each in pictures.values():
             each.compose(self.optimizers)
         function = widgets.Dropdown(options=list(pictures), description="function", **STRETCHED)
-        # The ends come later, with the function.
-        starts = [widgets.FloatSlider(min=-1e9, max=1e9, readout_format=".2f", **STRETCHED) for _ in range(2)]
+        # Numbers, not sliders: a slider's page sends back the step that it rests on, and after a newer click.
+        starts = [widgets.BoundedFloatText(min=-1e9, max=1e9, **STRETCHED) for _ in range(2)]
         beta = widgets.FloatSlider(max=0.99, step=0.01, description="momentum β", **STRETCHED)
         step = widgets.IntSlider(max=1, description="steps", **STRETCHED)
         names = labels(self.optimizers) if len(self.optimizers) > 1 else []  # else there is nothing to choose
@@ -89,7 +89,7 @@ class DescentPanel(LivePanel):
         self.controls.start, self.controls.switches = starts, [*self.switches.values()]
 
     def fit(self):
-        """Give the sliders the start, the range and the length that suit the function."""
+        """Give the controls the start, the range and the length that suit the function."""
         picture = self.picture
         one = len(picture.names) == 1
         self.named["y"].layout.display = "none" if one else ""
@@ -102,7 +102,7 @@ class DescentPanel(LivePanel):
         self.named["lr"].value = picture.lr or self.optimizers[0].lr
 
     def follow(self, grip, pixel):
-        """Begin where the pointer is, or on the slider's closest step."""
+        """Begin where the pointer is, rounded as its number is."""
         for name, value in zip("xy"[: len(self.picture.names)], grip.at(pixel), strict=False):
             step = self.named[name].step
             self._set(setattr, self.named[name], "value", round(step * round(value / step), 9))
@@ -110,7 +110,7 @@ class DescentPanel(LivePanel):
 
     def begin(self):
         """Walk as the controls ask for; a ValueError says what is wrong with one."""
-        values, optimizers, start = {name: each.value for name, each in self.named.items()}, [], []
+        values, optimizers = {name: each.value for name, each in self.named.items()}, []
         for each in self.optimizers:
             changes = {"lr": float(f"{values['lr'] * (each.lr / self.optimizers[0].lr):.6g}")}
             if each in self.rolling:
@@ -119,10 +119,7 @@ class DescentPanel(LivePanel):
         for number, name in enumerate(self.switches):
             optimizers[number] = optimizers[number] if values[name] else None
         picture = self.pictures[values["function"]]
-        for name, own in zip("xy", picture.start, strict=False):
-            # In the browser a slider comes to rest on a step beside the picture's own start: that is no move.
-            moved = abs(values[name] - own) > 0.51 * self.named[name].step
-            start.append(values[name] if moved else float(own))
+        start = [values[name] for name in "xy"[: len(picture.names)]]
         where = start if len(start) > 1 else start[0]
         walks = [each and Walk.of(picture.function, each, where, picture.steps) for each in optimizers]
         with self.lock:

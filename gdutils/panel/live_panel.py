@@ -36,6 +36,10 @@ SLOWEST = 0.25  # seconds per step of a short run, so that each can be seen
 END = 10**9  # beyond the end of every slider, where it comes to rest
 MADE = WeakKeyDictionary()  # the cell that made each panel, and the message that ran it
 STYLE = f"<style>{Path(__file__).with_name('panel.css').read_text(encoding='utf-8')}</style>"
+# Jupyter's shortcuts would take arrows and Enter away from all that cannot be typed in, so what has the focus
+# asks for its own keys; the animation starts whenever the panel comes onto the page.
+KEYS = """<i class="gdutils-keys" onanimationstart="this.closest('.gdutils-panel').addEventListener('focusin',
+event => event.target.setAttribute('data-lm-suppress-shortcuts', 'true'))"></i>"""
 # A page keeps the widgets of a kernel that is gone, and marks them so: then this takes the sentence's place.
 LOST = """<div class="gdutils-lost" role="alert">⚠ This panel has lost its Python: the kernel was restarted,
 or has ended. To play on, choose <b>Run → Run All Cells</b>.</div>"""
@@ -43,9 +47,8 @@ or has ended. To play on, choose <b>Run → Run All Cells</b>.</div>"""
 STILL = """<style>.jp-OutputArea-child:has(.gdutils-panel) + .jp-OutputArea-child,
 .jp-OutputArea-child:has(.gdutils-panel) + * + .jp-OutputArea-child:has(.gdutils-still),
 .jp-OutputArea-child:not(:has(.gdutils-panel)):has(+ * + * .gdutils-still) { display: none; }</style>"""
-# JupyterLab would take the keys for its own while an area that cannot be written in has the focus.
 CODE = """<details><summary>Show code: these lines give exactly this run</summary><textarea readonly rows="16"
-spellcheck="false" data-lm-suppress-shortcuts="true" aria-label="code">{}</textarea></details>"""
+spellcheck="false" aria-label="code">{}</textarea></details>"""
 
 
 class LivePanel(widgets.VBox):
@@ -125,7 +128,7 @@ class LivePanel(widgets.VBox):
         self.folded.layout.display = "none"
         self.stage = box("stage", self.image, self.beside, *cards)
         parts = [box("grid", rate.box, *front[:1], self.position, *front[1:]), bar, *chips, self.stage]
-        super().__init__([*parts, self.sentence, self.folded, widgets.HTML(STYLE + LOST)])
+        super().__init__([*parts, self.sentence, self.folded, widgets.HTML(STYLE + KEYS + LOST)])
         self.add_class("gdutils-panel")
         self._set(self._restore, {})
         self.begin()  # what is wrong here is wrong in the lesson, and raises

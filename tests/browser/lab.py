@@ -32,6 +32,7 @@ FLAGS = [
 LIMIT = 300_000  # milliseconds
 expect.set_options(timeout=LIMIT)
 
+LAB = "jupyterlab", "LabApp", "lab/tree"
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false"},
     # Nothing is saved: a lesson that was, is trusted, and shows the widgets of a kernel that is gone.
@@ -50,8 +51,11 @@ def find_browser():
 
 
 @contextmanager
-def jupyter_lab(folder, home):
-    """Serve `folder`, with settings of its own under `home`; yield the address with a {} for the path."""
+def jupyter_lab(folder, home, notebook=False):
+    """Serve `folder`, with settings of its own under `home`; yield the address with a {} for the path.
+
+    With `notebook` it is Jupyter Notebook, in place of JupyterLab.
+    """
     token = secrets.token_hex(16)
     for name, values in SETTINGS.items():
         file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -66,16 +70,17 @@ def jupyter_lab(folder, home):
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    module, app, path = ("notebook", "JupyterNotebookApp", "notebooks") if notebook else LAB
+    command = [sys.executable, "-m", module, "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
-    command += ["--LabApp.expose_app_in_browser=True"]  # as `jupyterapp`, which tells when cells have run
+    command += [f"--{app}.expose_app_in_browser=True"]  # as `jupyterapp`, which tells when cells have run
     # Else the server hangs up on a page that a busy machine keeps from answering, and a cell's reply is lost.
     command += ["--ServerApp.tornado_settings={'ws_ping_interval': 0}"]
     with (home / "jupyterlab.log").open("wb") as log:
         server = subprocess.Popen([*command, str(folder)], env=environment, stdout=log, stderr=log)
     try:
         address = wait_for_server(server, runtime, token)
-        yield f"{address}lab/tree/{{}}?token={token}"
+        yield f"{address}{path}/{{}}?token={token}"
     finally:
         server.terminate()
         server.wait(LIMIT / 1000)

@@ -52,7 +52,7 @@ def tab_to(page, words):
 def test_without_a_kernel_the_questions_can_be_read(opened):
     cell = opened.locator(".jp-CodeCell", has_text="Quiz(").first
     into_view(cell)
-    expect(cell).to_contain_text("questions on 12 topics. Run this cell to answer.")
+    expect(cell).to_contain_text("questions on 14 topics. Run this cell to answer.")
     cell.locator("summary", has_text="Descent").click()
     expect(cell.get_by_text("Which line is one step of gradient descent?")).to_be_visible()
     expect(cell.locator("mjx-container").first).to_be_visible()

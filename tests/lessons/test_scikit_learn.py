@@ -19,7 +19,7 @@ from gdutils.models import LogisticRegression as LogisticRegressionOfOurs
 from gdutils.optimizers import SGD, Adam, Momentum, Nesterov
 from gdutils.training import train
 
-LESSON = Path(__file__).parent.parent / "notebooks" / "11_scikit_learn.ipynb"
+LESSON = Path(__file__).parent.parent.parent / "notebooks" / "11_scikit_learn.ipynb"
 ALL_CELLS = nbformat.read(LESSON, as_version=4).cells
 CELLS = [cell for cell in ALL_CELLS if cell.cell_type == "code"]
 MARKDOWN = [cell for cell in ALL_CELLS if cell.cell_type == "markdown"]

@@ -21,7 +21,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from gdutils.models import SoftmaxRegression
 from gdutils.optimizers import SGD
 
-LESSON = Path(__file__).parent.parent / "notebooks" / "12_your_own_estimator.ipynb"
+LESSON = Path(__file__).parent.parent.parent / "notebooks" / "12_your_own_estimator.ipynb"
 CELLS = nbformat.read(LESSON, as_version=4).cells
 CODE = [cell for cell in CELLS if cell.cell_type == "code"]
 PRINTED = "".join(output.get("text", "") for cell in CODE for output in cell.outputs)
