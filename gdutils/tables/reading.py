@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 SAMPLE = 200  # lines that decide on the separator
-HOLES = ["", "?", "-", "--", ".", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "<NA>"]
+HOLES = {"", "?", "-", "--", ".", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "<NA>"}
 MOST_LEVELS, LARGEST = 20, 1e100  # words that become one-hot columns; what can be squared without overflow
 AROUND = " \N{NO-BREAK SPACE}\t\n$€£¥₹%"  # what may stand before or after a number
 DATE = re.compile(r"[0-9]{4}([-/.])[0-9]+\1[0-9]+([ T].*)?|[0-9]{1,2}([-/.])[0-9]{1,2}\3[0-9]{2,4}( .*)?")

@@ -77,7 +77,7 @@ class YourData(widgets.VBox):
         ratings = None if target else read_ratings(path, self.random_state)
         if ratings:
             self.table, self.problem = None, ratings
-            self.target.options = self.columns.options = ()
+            self.columns.value = self.columns.options = self.target.options = ()
             self.made = f"tables.read_ratings({path!r}, random_state={self.random_state})"
             return "The file holds users, items and ratings."
         table = read_table(path)
@@ -90,6 +90,7 @@ class YourData(widgets.VBox):
         """Make a problem of the target and the columns chosen; another target begins with all columns."""
         target = self.target.value
         if choice is not self.columns:
+            self.columns.value = ()  # or the browser marks some that are no longer there
             self.columns.options = [name for name in self.table if name != target]
             self.columns.value = self.columns.options
         if not self.columns.value:
