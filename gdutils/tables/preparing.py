@@ -164,9 +164,8 @@ def choose_rows(columns, target, task):
     codes, classes = pd.factorize(y[count > 1], sort=True)
     labels = [f"{each:.10g}" if is_number else str(each) for each in classes]
     if not 1 < len(labels) <= MOST_CLASSES:
-        raise ValueError(
-            f"column {target!r} has {len(labels)} repeated values, not 2 to {MOST_CLASSES} classes"
-        )
+        found = f"column {target!r} has {len(labels)} values that occur twice or more"
+        raise ValueError(f"{found}; classes must be 2 to {MOST_CLASSES}: choose another target")
     for label, rows in zip(labels, np.bincount(codes), strict=True):
         if rows < RARE * len(codes):
             notes.append(f"Class {label!r} has {rows} of {len(codes):,} rows: look at its recall.")

@@ -105,14 +105,14 @@ REFUSED = [
     ({}, {"target": "z"}, "'z' must be one column, named once; there are 'x', 'y'"),
     ({}, {"features": ["x", "y"]}, "'y' must be one column, named once"),
     ({}, {"task": "ranking"}, 'task must be "classification" or "regression", got \'ranking\''),
-    ({}, {"task": "classification"}, "0 repeated values, not 2 to 30 classes"),
+    ({}, {"task": "classification"}, "0 values that occur twice or more; classes must be 2 to 30"),
     ({}, {"test_size": 1.5}, "test_size"),
     ({}, {"random_state": -1}, "random_state must be a whole number"),
-    ({"y": ["a"] * N}, {}, "1 repeated values"),
+    ({"y": ["a"] * N}, {}, "1 values that occur twice"),
     ({"y": ["a", "b"] * 20}, {"task": "regression"}, "holds 'a', 'b': a regression needs several numbers"),
     ({"y": [3] * N}, {"task": "regression"}, "a regression needs several numbers"),
     ({"x": [1] * N}, {}, "there is no column to predict 'y' from. Column 'x' is left out"),
-    ({"y": [None] * N}, {}, "repeated values|n_samples=0"),
+    ({"y": [None] * N}, {}, "values that occur twice|n_samples=0"),
 ]
 
 

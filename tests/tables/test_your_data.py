@@ -140,7 +140,7 @@ def test_user_ids_or_four_columns_make_no_ratings(folder):
 
 BAD = {
     "no such file": (None, "there is no file 'bad.csv' ('patients.csv', 'ratings.csv'"),
-    "one class": ("a,y\n" + "1,no\n2,no\n" * 6, "column 'y' has 1 repeated values"),
+    "one class": ("a,y\n" + "1,no\n2,no\n" * 6, "column 'y' has 1 values that occur twice"),
     "a bad rating": ("userId,movieId,rating\n1,2,3\n1,x,3\n", "line 3 of bad.csv"),
     "words of HTML": ("<img src=x>\n1\n", "has one column"),
 }
