@@ -138,7 +138,7 @@ class ConfusionPicture(HeldOutPicture):
         display = ConfusionMatrixDisplay(table, display_labels=self.labels).plot(ax=ax, **how)
         self.image, self.counts = display.im_, display.text_.ravel()
         ax.grid(visible=False)
-        ax.set(title="Which held-out rows are mistaken?", xlabel="predicted class", ylabel="true class")
+        ax.set(title="Which held-out rows are misclassified?", xlabel="predicted class", ylabel="true class")
         return [self.image, *self.counts, *self.compose_loss(loss_ax)]
 
     def table(self, model, params):
