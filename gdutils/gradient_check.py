@@ -1,6 +1,7 @@
 """Numerical gradients: the slope measured by taking a small step to either side.
 
-Slow and blind to the formula, and for that reason a fair judge of it.
+Slow and blind to the formula, and for that reason a fair judge of it; but not at a kink, where
+no slope is right on both sides.
 """
 
 from functools import partial

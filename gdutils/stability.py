@@ -98,7 +98,7 @@ def verdict(rate, run, optimizer, unit="epoch", what="the loss"):
     """Return in a few words what came of a learning rate, and a sentence on it; "" where there is none.
 
     The first is "Stable.", only where that is certain, "Not stable.", "Overshooting.", "Diverged at epoch 3."
-    or, where no more is known, "Lower than at the start.".
+    or, where no more is known, "Lower than at the start." or "No progress.".
     """
     since, lr = above_start_since(run), optimizer.lr
     last, end, start = len(run.losses) - 1, run.losses[-1], run.losses[0]

@@ -14,7 +14,8 @@ class Model(Checked):
 
     A subclass is a frozen dataclass with ``n_features``, `shapes`, ``predict(params, X)``,
     ``loss(params, X, y)`` and ``gradient(params, X, y)``. The loss is a mean over the rows given, and the
-    gradient is exactly that of the loss. These three see only what `check` returns.
+    gradient is exactly that of the loss. The last two see only what `check` returns, and
+    the first what `check_inputs` does.
 
     Attributes
     ----------

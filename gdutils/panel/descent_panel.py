@@ -13,7 +13,7 @@ import numpy as np
 
 from gdutils.optimizers import Momentum, Nesterov
 from gdutils.panel.controls import STRETCHED, RateControl, box, set_range
-from gdutils.panel.descent_pictures import Walk, labels
+from gdutils.panel.descent_pictures import Walk, labels, lowest
 from gdutils.panel.live_panel import LivePanel
 from gdutils.stability import StableRate, mark, verdict
 
@@ -154,7 +154,8 @@ class DescentPanel(LivePanel):
         limit = None if curvature is None else optimizer.largest_stable_lr(curvature)
         rate = StableRate(limit, "none" if limit is None else "exact")
         if picture.alone:
-            headline, advice = verdict(rate, run, optimizer, unit="step", what="f")
+            what = "f − its minimum" if lowest(picture.function) else "f"  # heights are above the minimum
+            headline, advice = verdict(rate, run, optimizer, unit="step", what=what)
             text = f"{text} {advice}".rstrip()
         else:
             headline = f"Lowest: {picture.ranked(self.walks, step)[0][1]}."

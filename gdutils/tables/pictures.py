@@ -23,8 +23,8 @@ def suited(problem):
     -------
     dict of str to (model, optimizer)
         Linear regression for a number; for two classes logistic regression and the linear SVM; for any
-        number of classes softmax regression and the neural network. The rate of plain descent is a quarter
-        of the largest that is guaranteed to be stable, 2/λ.
+        number of classes softmax regression and the neural network; for ratings matrix factorization. The
+        three regressions begin at a quarter of the largest rate that is guaranteed to be stable, 2/λ.
     """
     X, d, n_classes, found = problem.X_train, problem.X_train.shape[1], len(problem.labels), {}
     if problem.transformer is None:
@@ -79,11 +79,13 @@ def picture_of(problem, model, epochs):
     how = {"X": problem.X_train, "y": y, "epochs": epochs, "held_out": (problem.X_test, y_test)}
     if not problem.labels:
         picture = (FitPicture if problem.transformer else RatingsPicture)(model, **how)
-        picture.remark = f"; always the mean would score {number(np.sqrt(np.mean((y_test - y.mean()) ** 2)))}"
+        error = number(np.sqrt(np.mean((y_test - y.mean()) ** 2)))
+        picture.remark = f"; always guessing the mean would score {error}"
         return picture
     picture = ConfusionPicture(model, **how, labels=[shortened(name, 14) for name in problem.labels])
     usual = np.bincount(problem.y_train).argmax()
-    picture.remark = f"; always {picture.labels[usual]} would score {np.mean(problem.y_test == usual):.3f}"
+    score = f"{np.mean(problem.y_test == usual):.3f}"
+    picture.remark = f"; always guessing {picture.labels[usual]} would score {score}"
     return picture
 
 
@@ -157,6 +159,6 @@ class ConfusionPicture(HeldOutPicture):
     def describe(self, model, run, epoch):
         """Say the accuracy and the smallest recall on held-out rows."""
         table = self.table(model, run.path[epoch])
-        recall = table.diagonal() / table.sum(axis=1).clip(1)
-        lowest = f"lowest recall {recall.min():.3f} ({self.labels[recall.argmin()]})"
+        recall = table.diagonal() / np.where(table.any(axis=1), table.sum(axis=1), np.nan)
+        lowest = f"lowest recall {np.nanmin(recall):.3f} ({self.labels[np.nanargmin(recall)]})"
         return f", on held-out rows accuracy {table.trace() / table.sum():.3f}, {lowest}"

@@ -69,6 +69,8 @@ class Problem:
         ValueError
             If a column is lacking.
         """
+        if self.transformer is None:
+            raise ValueError("ratings have no columns to transform: predict from pairs of user and item")
         table = pd.DataFrame(new_table)
         names, words = self.transformer.feature_names_in_, self.transformer.transformers_[1][2]
         if lacking := [name for name in names if name not in table]:
@@ -92,7 +94,7 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     features : sequence of str, optional
         The columns to predict it from; by default all that are no row numbers.
     task : {"classification", "regression"}, optional
-        By default classification for words and for up to ten different whole numbers.
+        By default classification for words and for a few whole numbers, at most ten and each there twice.
     test_size : float, default 0.25
         Part of the rows that is held out, between 0 and 1.
     random_state : int, numpy.random.RandomState or None, default 0
@@ -107,7 +109,7 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     TypeError, ValueError
         If no model can be trained on it; the sentence says why, and what to do.
     """
-    features = list(features or ())
+    features = [] if features is None else [features] if isinstance(features, str) else list(features)
     check(table, target, features, task)
     columns, about = {}, dict(table.attrs.get("notes", {}))  # by column, from read_table
     for name in table:
@@ -116,6 +118,8 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     columns = pd.DataFrame(columns).reset_index(drop=True)
     y, labels, about_rows = choose_rows(columns, target, task)
     how = {"stratify": y if labels else None, "random_state": make_rng(random_state)}
+    if labels and len(y) * min(test_size, 1 - test_size) <= len(labels) - 1:
+        raise ValueError(f"{len(y)} rows are too few for test_size={test_size} and {len(labels)} classes")
     train, test = train_test_split(y.index, test_size=test_size, **how)
     names, left_out = choose_columns(columns, train, target, features)
     fill = SimpleImputer(strategy="constant", fill_value="missing")
@@ -138,6 +142,8 @@ def check(table, target, features, task):
     """Raise unless the arguments of `prepare` are right."""
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"table must be a pandas.DataFrame, as read_table returns, got {table!r:.60}")
+    if not table.columns.is_unique or not all(isinstance(name, str) for name in table):
+        raise ValueError(f"each column of table needs a name of its own, a str; there are {quoted(table)}")
     for name in [target, *features]:
         if not isinstance(name, str) or list(table).count(name) != 1 or [target, *features].count(name) != 1:
             raise ValueError(f"{name!r} must be one column, named once; there are {quoted(table)}")

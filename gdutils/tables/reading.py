@@ -60,7 +60,7 @@ def read_table(path, **options):
         kinds = {"dtype": dict.fromkeys(first.columns.drop(numbers), str), "keep_default_na": False}
         kinds["na_values"] = dict.fromkeys(numbers, HOLES)  # among words, they may be classes
         table = pd.read_csv(io.StringIO(text), **how, **kinds, low_memory=False)
-    except (EOFError, zlib.error, csv.Error, pd.errors.ParserError) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error, csv.Error, pd.errors.ParserError) as error:
         said = str(error).strip().rpartition("C error: ")[2]
         raise ValueError(f"{path} cannot be read: {said}. Fix the file, or copy it again") from None
     notes = {"": note}

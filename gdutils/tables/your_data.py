@@ -31,7 +31,7 @@ class YourData(widgets.VBox):
     panel : TrainingPanel or None
         The newest.
     problem : Problem or None
-        What it trains on; None for ratings.
+        What it trains on; None until a file is read.
     text : str
         What was made of the choices, or why nothing could be made of them.
 
@@ -73,7 +73,7 @@ class YourData(widgets.VBox):
 
     def read(self, path):
         """Read the file, choose a target, and return a sentence that says why this one."""
-        target, self.given = self.given, None
+        target = self.given
         ratings = None if target else read_ratings(path, self.random_state)
         if ratings:
             self.table, self.problem = None, ratings
@@ -84,6 +84,7 @@ class YourData(widgets.VBox):
         usual, why = (target, "") if target else usual_target(table)
         check(table, usual, [], None)
         self.table, self.target.options, self.target.value = table, list(table), usual
+        self.name, self.given = path, None
         return why
 
     def prepare(self, choice):
@@ -99,7 +100,7 @@ class YourData(widgets.VBox):
         how = {"features": list(self.columns.value) if some else None, "random_state": self.random_state}
         self.problem = prepare(self.table, target, **how)
         how = ", ".join(f"{name}={value!r}" for name, value in how.items())
-        self.made = f"tables.prepare(tables.read_table({self.path.value!r}), {target!r}, {how})"
+        self.made = f"tables.prepare(tables.read_table({self.name!r}), {target!r}, {how})"
 
     def show(self, why):
         """Show a panel of the model chosen in the place of the one before."""

@@ -91,7 +91,7 @@ def test_a_regression_from_some_columns():
     run = train(model, problem.X_train, problem.y_train, optimizer, epochs=200)
     error = root_mean_squared_error(problem.y_test, model.predict(run.params, problem.X_test))
     guess = root_mean_squared_error(problem.y_test, np.full(len(problem.y_test), problem.y_train.mean()))
-    assert f"on held-out rows {error:.4g}; always the mean would score {guess:.4g}" in said
+    assert f"on held-out rows {error:.4g}; always guessing the mean would score {guess:.4g}" in said
 
 
 def test_each_choice_moves_the_panel():
@@ -118,7 +118,7 @@ def test_ratings_go_to_matrix_factorization(name):
     data = YourData(name)
     assert data.model.options == ("matrix factorization",)
     assert "ratings of 15 items by 20 users" in data.text
-    pattern = r"RMSE (\S+) on known entries and (\S+) on hidden ones; always the mean would score ([\d.]+\d)"
+    pattern = r"RMSE (\S+) on known entries and (\S+) on hidden ones; .* would score ([\d.]+\d)"
     known, hidden, guess = map(float, re.search(pattern, at_the_end(data)).groups())
     assert known < hidden < guess
     made = {}
