@@ -391,6 +391,26 @@ class LivePanel(widgets.VBox):
         display_with_still(self, bytes(self.image.value), self.text)
 
 
+def keep_awake():
+    """Let the kernel look for messages 20 times a second, since ipykernel 7 may not notice one.
+
+    Its shell channel sends on the very socket that it listens to. If a message arrives at that moment, the
+    notice of it is lost, and the kernel is deaf to all later ones.
+    """
+    kernel = getattr(get_ipython(), "kernel", None)
+    thread = getattr(kernel, "shell_channel_thread", None)
+
+    def look():
+        kernel.shell_stream.flush()
+        thread.io_loop.call_later(0.05, look)
+
+    if thread is not None:
+        thread.io_loop.add_callback(look)
+
+
+keep_awake()  # from the first cell of a lesson on
+
+
 def display_with_still(widget, png, text):
     """Show a widget that holds a panel, and what takes its place where it does not live."""
     view = widget._repr_mimebundle_()
