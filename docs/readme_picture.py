@@ -21,10 +21,10 @@ from gdutils.panel import LinePicture, TrainingPanel
 from tests.browser.lab import (
     Panel,
     chromium,
-    handle,
     into_view,
     jupyter_lab,
     new_page,
+    on_slider,
     open_notebook,
     run_all,
 )
@@ -78,16 +78,6 @@ class Film:
         first.save(path, save_all=True, append_images=others, duration=self.stays, quality=75, method=6)
 
 
-def on_slider(panel, label, parts):
-    """Return where the handle of a slider is, and places at parts of its length."""
-    knob = handle(panel.output, label)
-    into_view(knob)
-    box = knob.bounding_box()
-    track = knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
-    y = box["y"] + box["height"] / 2
-    return [(box["x"] + box["width"] / 2, y), *((track["x"] + part * track["width"], y) for part in parts)]
-
-
 def last_point(image):
     """Return where on the page the rightmost of the twenty points is."""
     X, y = datasets.make_line(20)
@@ -109,8 +99,8 @@ def film(page):
     page.evaluate(ARROW)
     into_view(panel.output.locator(".gdutils-panel"))
     taken = Film(panel)
-    taken.drag(*on_slider(panel, "epochs", [0.2]), frames=9)
-    taken.drag(*on_slider(panel, "learning rate", [0.785, 0.812, 0.6]))
+    taken.drag(*on_slider(panel.output, "epochs", 0.2), frames=9)
+    taken.drag(*on_slider(panel.output, "learning rate", 0.785, 0.812, 0.6))
     image = panel.image.bounding_box()
     x, y = last_point(image)
     taken.drag((x, y), (x, y + 0.62 * image["height"]), (x, y), frames=9)

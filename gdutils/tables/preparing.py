@@ -118,9 +118,11 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     columns = pd.DataFrame(columns).reset_index(drop=True)
     y, labels, about_rows = choose_rows(columns, target, task)
     how = {"stratify": y if labels else None, "random_state": make_rng(random_state)}
-    if labels and len(y) * min(test_size, 1 - test_size) <= len(labels) - 1:
-        raise ValueError(f"{len(y)} rows are too few for test_size={test_size} and {len(labels)} classes")
-    train, test = train_test_split(y.index, test_size=test_size, **how)
+    try:
+        train, test = train_test_split(y.index, test_size=test_size, **how)
+    except ValueError as error:
+        wrong = f"test_size={test_size!r} does not suit {len(y):,} rows and {len(labels)} classes"
+        raise ValueError(f"{wrong}: {error}") from None
     names, left_out = choose_columns(columns, train, target, features)
     fill = SimpleImputer(strategy="constant", fill_value="missing")
     encode = OneHotEncoder(handle_unknown="ignore", sparse_output=False)

@@ -227,6 +227,16 @@ def handle(area, label):
     return area.locator(".widget-inline-hbox", has_text=label).locator(".noUi-handle").first
 
 
+def on_slider(area, label, *parts):
+    """Return where on the page the handle of a slider is, and places at parts of its length."""
+    knob = handle(area, label)
+    into_view(knob)
+    box = knob.bounding_box()
+    track = knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
+    y = box["y"] + box["height"] / 2
+    return [(box["x"] + box["width"] / 2, y), *((track["x"] + part * track["width"], y) for part in parts)]
+
+
 class Panel:
     """The panel on the page, as a learner sees it."""
 
@@ -283,15 +293,10 @@ class Panel:
 
     def drag(self, label, to):
         """Drag a slider's handle to a fraction of its length."""
-        knob = handle(self.output, label)
-        into_view(knob)
-        box = knob.bounding_box()
-        track = knob.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
-        y = box["y"] + box["height"] / 2
-        mouse = self.page.mouse
-        mouse.move(box["x"] + box["width"] / 2, y)
+        (start, end), mouse = on_slider(self.output, label, to), self.page.mouse
+        mouse.move(*start)
         mouse.down()
-        mouse.move(track["x"] + to * track["width"], y, steps=8)
+        mouse.move(*end, steps=8)
         mouse.up()
 
     @contextmanager
