@@ -1,7 +1,5 @@
 """The promises of the repository: commands that exist, and lessons that they open."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path
