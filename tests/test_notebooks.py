@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 WITHOUT_A_PANEL = {"12", "14", "15"}  # 12 writes a class, 14 has a figure with sliders, 15 has questions
 WITH_EXERCISES = [path for path in NOTEBOOKS if path.stem[:2] not in ("00", "15")]
@@ -63,15 +64,19 @@ def test_a_challenge_has_a_number_to_beat_a_stub_and_a_way(path):
     assert re.search(r"<details>\s*<summary>.*?</details>", cells[way].source, re.DOTALL)
 
 
-def test_the_start_page_tells_what_each_lesson_says_of_itself():
-    """Its map has a picture of each lesson, with the title and the minutes that stand at the lesson's top."""
-    start, *lessons = NOTEBOOKS
-    text = "\n".join(cell.source for cell in read(start)[0].cells)
+def test_pages_tell_what_each_lesson_says_of_itself():
+    """The start page has a picture of each lesson, with the title and the minutes that stand at its top."""
+    told = {}
+    for path in NOTEBOOKS:
+        top = read(path)[0].cells[0].source
+        told[path] = re.match("# (.*)", top)[1], re.search(r"about (\d+)\s+minutes", top)[1]
+    text = "\n".join(cell.source for cell in read(NOTEBOOKS[0])[0].cells)
     row = r'<img src="pictures/(\d\d)\.png"[^|]*?<br>\*\*\[\1 ([^]]*)\]\((.*?)\)\*\*<br>[^|]*; (\d+) minutes'
     shown = {file: (title, minutes) for _, title, file, minutes in re.findall(row, text)}
-    told = {}
-    for path in lessons:
-        top = read(path)[0].cells[0].source
-        title, minutes = re.match("# (.*)", top)[1], re.search(r"about (\d+) minutes", top)[1]
-        told[path.name] = title, minutes
-    assert shown == told
+    assert shown == {path.name: told[path] for path in NOTEBOOKS[1:]}
+    readme, teaching = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/teaching.md")
+    )
+    for path, (title, minutes) in told.items():
+        assert f"[{path.stem[:2]} {title}](notebooks/{path.name})" in readme
+        assert f"[{path.stem[:2]} {title}](../notebooks/{path.name}) | {minutes} |" in teaching

@@ -60,14 +60,12 @@ def test_a_share_may_be_given_in_percent(written):
 
 
 def test_shuffled_choices_keep_their_reasons_and_the_right_one():
-    orders = set()
-    for seed in range(30):
-        (question,) = Quiz([LETTERS], random_state=seed).questions
+    one, same, other = (Quiz([LETTERS] * 30, random_state=seed).questions for seed in (0, 0, 1))
+    for question in one:
         assert sorted(question.choices) == sorted(ANSWERS)
         assert question.choices["ABC".index(question.right)] == ["y", "because"]
-        orders.add(tuple(text for text, _ in question.choices))
-        assert Quiz([LETTERS], random_state=seed).questions == [question]
-    assert len(orders) == 6
+    assert len({repr(question) for question in one}) == 6
+    assert one == same != other
     assert Quiz([LETTERS]).questions == [LETTERS]
 
 
@@ -136,7 +134,7 @@ def test_the_score_by_topic_and_restart(quiz):
     quiz.restart.click()
     assert quiz.replies == {}
     assert "Question 1 of 4" in quiz.place.value
-    assert {Quiz(quiz.questions, seed, mixed=True).question.id for seed in range(30)} == set("abcd")
+    assert {Quiz(quiz.questions, seed, mixed=True).question.id for seed in range(12)} == set("abcd")
     assert Quiz(quiz.questions, 1).question.id == "a"
 
 

@@ -34,6 +34,7 @@ BY_ID = {question.id: question for question in QUESTIONS}
 NUMBERS = [question for question in QUESTIONS if isinstance(question, Number)]
 CHOICES = [question for question in QUESTIONS if isinstance(question, Choice)]
 HOURS, SCORES = np.arange(1.0, 6.0), np.array([2.0, 4.0, 5.0, 4.0, 5.0])
+BLOBS = make_blobs(300, centers=2, cluster_std=1.2, random_state=1)
 FACTORS = models.MatrixFactorization(30, 25, rank=4, reg=0.1)
 
 
@@ -320,13 +321,8 @@ def tol_trap():
     return [*(ends[i] == min(ends) and ends.count(min(ends)) == 1 for i in range(3)), len(set(ends)) == 1]
 
 
-def blobs():
-    return make_blobs(300, centers=2, cluster_std=1.2, random_state=1)
-
-
 def separable():
-    X, y = blobs()
-    run = train(models.LogisticRegression(2), X, y, SGD(0.2), epochs=3000)
+    run = train(models.LogisticRegression(2), *BLOBS, SGD(0.2), epochs=3000)
     before, after = run.losses[300], run.losses[3000]
     grown = np.linalg.norm(run.path[3000]["w"]) / np.linalg.norm(run.path[300]["w"])
     falls = after < 0.2 * before
@@ -342,10 +338,9 @@ def logistic_error():
 
 
 def doubled():
-    X, y = blobs()
     model = models.LogisticRegression(2)
-    params = train(model, X, y, SGD(0.2), epochs=20).params
-    p, q = (model.predict({k: f * v for k, v in params.items()}, X) for f in (1, 2))
+    params = train(model, *BLOBS, SGD(0.2), epochs=20).params
+    p, q = (model.predict({k: f * v for k, v in params.items()}, BLOBS[0]) for f in (1, 2))
     moved, surer = np.any((p > 0.5) != (q > 0.5)), np.all(np.abs(q - 0.5) >= np.abs(p - 0.5))
     return [moved, not moved and surer and not np.allclose(p, q), not moved and not surer, np.allclose(p, q)]
 
@@ -502,7 +497,7 @@ def hovering():
     before, lowest = np.mean(quiz_curves.hovering_above()["loss"][10:]), LINE.loss(best, LINE_X, LINE_Y)
 
     def comes_closer(lr, params):
-        runs = [quiz_curves.hovering(lr, 100, params, seed) for seed in range(3)]
+        runs = (quiz_curves.hovering(lr, 100, params, seed) for seed in range(3))
         return all(np.mean(run.losses[50:]) - lowest < before / 3 for run in runs)
 
     return itertools.starmap(comes_closer, [(0.1, start), (0.2, start), (0.1, best), (0.01, start)])
