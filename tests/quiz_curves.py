@@ -15,6 +15,8 @@ from gdutils.optimizers import SGD, Momentum, RMSprop
 from gdutils.training import train
 
 FOLDER = Path(__file__).parent.parent / "notebooks" / "data" / "curves"
+LINE, LINE_X, LINE_Y = models.LinearRegression(1), *datasets.make_line()
+RATINGS = datasets.make_ratings(random_state=5)[:2]
 
 
 def zigzag(lr=0.85):
@@ -27,9 +29,6 @@ def slow_fall(lr=0.02):
 
 def over_the_pass():
     return {"height": Saddle()(walk(Saddle(), SGD(0.1), (1.8, 1e-4), 150))}
-
-
-LINE, LINE_X, LINE_Y = models.LinearRegression(1), *datasets.make_line()
 
 
 def hovering(lr=0.1, epochs=60, params=None, random_state=3):
@@ -111,9 +110,6 @@ def kinks(lr=0.5, epochs=100, batch_size=None, params=None):
     """A linear SVM on overlapping classes; returns the run."""
     settings = {"epochs": epochs, "batch_size": batch_size, "params": params}
     return train(models.LinearSVM(2, C=1), *overlapping(), SGD(lr), **settings)
-
-
-RATINGS = datasets.make_ratings(random_state=5)[:2]
 
 
 def slow_beginning(scale=1.0, lr=0.3, reg=0.0, epochs=150):

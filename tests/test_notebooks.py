@@ -74,9 +74,8 @@ def test_pages_tell_what_each_lesson_says_of_itself():
     row = r'<img src="pictures/(\d\d)\.png"[^|]*?<br>\*\*\[\1 ([^]]*)\]\((.*?)\)\*\*<br>[^|]*; (\d+) minutes'
     shown = {file: (title, minutes) for _, title, file, minutes in re.findall(row, text)}
     assert shown == {path.name: told[path] for path in NOTEBOOKS[1:]}
-    readme, teaching = (
-        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/teaching.md")
-    )
+    pages = ROOT / "README.md", ROOT / "docs" / "teaching.md"
+    readme, teaching = (page.read_text(encoding="utf-8") for page in pages)
     for path, (title, minutes) in told.items():
         assert f"[{path.stem[:2]} {title}](notebooks/{path.name})" in readme
         assert f"[{path.stem[:2]} {title}](../notebooks/{path.name}) | {minutes} |" in teaching

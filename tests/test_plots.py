@@ -1,7 +1,5 @@
 """What is drawn is what was computed, and looks the same whatever style the caller has set."""
 
-from types import SimpleNamespace
-
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -54,23 +52,16 @@ def test_loss_and_path_are_full_up_to_the_epoch(ax, plot, of_run, points):
             np.testing.assert_array_equal(np.column_stack(artist.get_data()), part)
 
 
-UPDATES = {
-    "line": lambda run, epoch, ax, artists: plots.plot_line(run.path[epoch], ax, artists=artists),
-    "loss": lambda run, epoch, ax, artists: plots.plot_loss(run.losses, ax, epoch=epoch, artists=artists),
-    "path": lambda run, epoch, ax, artists: plots.plot_path(run.path, ax, epoch=epoch, artists=artists),
-}
-
-
 @pytest.mark.parametrize("scale", ["linear", "log"])
-@pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES)
-def test_a_diverged_run_is_drawn_in_silence_and_leaves_the_limits(ax, update, scale):
+def test_a_diverged_run_is_drawn_in_silence_and_leaves_the_limits(ax, scale):
     ax.set(xlim=(0.1, 4), yscale=scale, ylim=(0.1, 4))
     largest = {"w": np.array([1e308]), "b": np.array(1e308)}
-    run = SimpleNamespace(path=[*WILD.path, largest], losses=[*WILD.losses, np.inf])
-    artists = ()
+    params, losses, line, curve, way = [*WILD.path, largest], [*WILD.losses, np.inf], (), (), ()
     for epoch in (0, len(WILD.losses) // 2, len(WILD.losses)):
         with np.errstate(all="raise"):
-            artists = update(run, epoch, ax, artists)
+            line = plots.plot_line(params[epoch], ax, artists=line)
+            curve = plots.plot_loss(losses, ax, epoch=epoch, artists=curve)
+            way = plots.plot_path(params, ax, epoch=epoch, artists=way)
         ax.figure.canvas.draw()
     assert ax.axis() == (0.1, 4, 0.1, 4)
 
