@@ -6,10 +6,7 @@ from gdutils.practice import Challenges
 from tests.lessons.cells import WITH_QUESTIONS
 
 BEATEN_BY = {
-    "01": [
-        {"function": "x²", "lr": 0.5},
-        {"function": "double well", "x": 1.6, "lr": 0.15},
-    ],
+    "01": [{"function": "x²", "lr": 0.5}, {"function": "double well", "x": 1.6, "lr": 0.15}],
     "02": [
         {"function": "x²", "lr": 0.08},
         {"function": "bowl", "lr": 0.018},
