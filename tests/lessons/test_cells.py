@@ -19,7 +19,7 @@ def names(source):
     """Return the names that occur in code, and those that it binds."""
     occur = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     symbols = symtable.symtable(source, "cell", "exec").get_symbols()
-    return occur, {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
+    return occur, {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
 
 
 def needed_for(code, texts):

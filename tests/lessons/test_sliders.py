@@ -16,7 +16,7 @@ def test_three_sliders_move_the_panel(panel):
         places = RATES if name == "lr" else (control.min, (control.min + control.max) // 2, control.max)
         for value in places:
             control.value = value
-            panel.wait()
+            panel.wait(timeout=300)  # single rows take long
             said.add(panel.text)
         assert len(said) > 1, f"{name} changes nothing"
         panel.reset()
