@@ -18,7 +18,7 @@ COLUMNS = {
     "truth values": ({"w": [True, False] * 20}, ["x", "w_False", "w_True"], ""),
     "words with holes": ({"w": ["red", None, "blue", "red"] * 10}, ["x", "w_blue", "w_missing", "w_red"], ""),
     "numbers with holes": ({"z": [1.5, None, 2, 3] * 10}, ["x", "z", "missingindicator_z"], ""),
-    "numbers with a word": ({"z": ["1,5", "2", "tall", "3"] * 10}, ["x", "z", "missingindicator_z"], "'tall'"),
+    "numbers with words": ({"z": ["1,5", "2", "tall", "3"] * 10}, ["x", "z", "missingindicator_z"], "'tall'"),
     "numbers too large": ({"z": [1e300, 1, 2, 3] * 10}, ["x", "z", "missingindicator_z"], ""),
     "many words": ({"w": [f"w{k}" for k in range(N)]}, ["x"], "'w' is left out: it has 30 different words"),
     "one value": ({"z": [7] * N}, ["x"], "'z' is left out: it has a single value, '7.0'"),
