@@ -18,6 +18,11 @@ def test_a_journey_through_the_start_page(page, lab):
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("e => e.naturalWidth") > 100
 
+    # A saved lesson shows its panel before anything runs.
+    panel = page.locator(".jp-CodeCell", has_text="TrainingPanel(").last.locator(".jp-OutputArea img")
+    bring(page, panel)
+    assert panel.evaluate("e => e.naturalWidth") >= 840
+
     run_all(page)
     bring(page, handle(page, "move me"))
     handle(page, "move me").press("ArrowRight")

@@ -31,9 +31,9 @@ def test_any_model_has_a_panel_that_answers(kind):
 
 
 @every_problem
-def test_every_control_to_both_ends_and_its_middle(problem):
-    panel, apart = problem.panel(EPOCHS), problem.draw(EPOCHS)
-    controls = panel.controls
+def test_every_control_to_both_ends_and_its_middle_and_other_data(problem):
+    panel, pictures = problem.panel(EPOCHS), problem.pictures(EPOCHS)
+    controls, apart = panel.controls, pictures["first"]
     start = {"batch_size": problem.batch_size}
     assert_shows(panel, apart, SGD(problem.lr), **start)
     for power in (-3, -1.25, 0.5):
@@ -59,17 +59,11 @@ def test_every_control_to_both_ends_and_its_middle(problem):
     for epoch in (0, EPOCHS // 2, EPOCHS):
         controls.epoch.value = epoch
         assert_shows(panel, apart, SGD(problem.lr), epoch=epoch, **start)
-
-
-@every_problem
-def test_other_data_and_back(problem):
-    panel, apart = problem.panel(EPOCHS), problem.pictures(EPOCHS)
-    controls = panel.controls
     controls.data.value = "second"
-    assert_shows(panel, apart["second"], SGD(problem.lr), batch_size=problem.batch_size)
+    assert_shows(panel, pictures["second"], SGD(problem.lr), **start)
     controls.batch_size.value = 3
     controls.data.value = "first"
-    assert_shows(panel, apart["first"], SGD(problem.lr), batch_size=3)
+    assert_shows(panel, apart, SGD(problem.lr), batch_size=3)
 
 
 @pytest.mark.parametrize("problem", [PROBLEMS["line"], PROBLEMS["regions"], PROBLEMS["margin"]])

@@ -62,11 +62,7 @@ def test_a_cell_that_is_run_again_closes_what_it_made_before():
 
 def widgets_after(client, code, metadata):
     """Run a cell as JupyterLab does; return how many widgets there are, and whether the extra is open."""
-    content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
-    content["user_expressions"] = {"seen": "len(_instances), goals.chip.comm is not None"}
-    message = client.session.msg("execute_request", content, metadata=metadata)
-    client.shell_channel.send(message)
-    while True:
-        answer = client.get_shell_msg(timeout=300)
-        if answer["parent_header"].get("msg_id") == message["header"]["msg_id"]:
-            return ast.literal_eval(answer["content"]["user_expressions"]["seen"]["data"]["text/plain"])
+    client.session.metadata = metadata
+    asked = {"seen": "len(_instances), goals.chip.comm is not None"}
+    content = client.execute_interactive(code, user_expressions=asked, timeout=LIMIT)["content"]
+    return ast.literal_eval(content["user_expressions"]["seen"]["data"]["text/plain"])

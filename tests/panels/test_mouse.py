@@ -70,11 +70,10 @@ def test_a_point_is_dragged_training_follows_and_reset_brings_it_back(problem):
     others = np.arange(len(y)) != row
     assert (panel.X[others] == X[others]).all()
     assert (panel.y[others] == y[others]).all()
-    settings = {"epochs": 6, "batch_size": problem.batch_size, "random_state": 3}
-    run = train(problem.model, panel.X, panel.y, SGD(problem.lr), **settings)
-    assert f"loss {run.losses[1]:.4g}" in panel.text
-    came_from = problem.draw(6).points(X, y)[row]
-    np.testing.assert_allclose(np.ravel(panel.picture.former.get_data()), came_from)
+    apart = problem.draw(6)
+    apart.use(panel.X, panel.y)
+    assert_shows(panel, apart, SGD(problem.lr), batch_size=problem.batch_size)
+    np.testing.assert_allclose(np.ravel(panel.picture.former.get_data()), apart.points(X, y)[row])
     assert "X, y = panel.X, panel.y" in panel.code()
     assert panel.moved
     panel.controls.reset.click()
