@@ -1,6 +1,7 @@
 """A lesson of each kind of panel, in JupyterLab: every kind of control, and a cell that runs."""
 
 import re
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import expect
@@ -43,17 +44,20 @@ LESSONS = {
 }
 
 
-@pytest.fixture(scope="module", params=LESSONS)
-def opened(request, browser, lab):
-    lesson, start = LESSONS[request.param]
-    with new_page(browser) as page:
-        yield run_lesson(page, lab.format(lesson)), start
+@pytest.fixture(scope="module")
+def opened(browser, lab):
+    """The panels of both lessons, each on a page of its own."""
+    with ExitStack() as pages:
+        yield {
+            kind: run_lesson(pages.enter_context(new_page(browser)), lab.format(lesson))
+            for kind, (lesson, _) in LESSONS.items()
+        }
 
 
-@pytest.fixture
-def panel(opened):
+@pytest.fixture(params=LESSONS)
+def panel(request, opened):
     """Each test begins with the settings of the lesson."""
-    panel, start = opened
+    panel, (_, start) = opened[request.param], LESSONS[request.param]
     panel.bring()
     panel.reset(start)
     yield panel
@@ -61,11 +65,11 @@ def panel(opened):
 
 
 def only(kind):
-    return pytest.mark.parametrize("opened", [kind], indirect=True)
+    return pytest.mark.parametrize("panel", [kind], indirect=True)
 
 
 @pytest.mark.parametrize(
-    ("opened", "act", "label", "how", "words"),
+    ("panel", "act", "label", "how", "words"),
     [
         ("training", Panel.press, "learning rate", "ArrowRight", trained(SGD(0.0562))),
         ("training", Panel.press, "batch size", "ArrowLeft", trained(SGD(0.05), batch_size=199)),
@@ -77,7 +81,7 @@ def only(kind):
         ("descent", Panel.press, "steps", "ArrowLeft", walked(step=2)),
         ("descent", Panel.drag, "learning rate", 1.0, re.compile("[Dd]iverge")),
     ],
-    indirect=["opened"],
+    indirect=["panel"],
 )
 def test_sliders_by_keyboard_and_by_mouse(panel, act, label, how, words):
     before = panel.look()
@@ -100,12 +104,12 @@ def test_play_runs_from_the_start_to_the_end(panel):
 
 
 @pytest.mark.parametrize(
-    ("opened", "said"),
+    ("panel", "said"),
     [
         ("training", [trained(SGD(0.0562)), trained(SGD(0.0631))]),
         ("descent", [walked(0.112), walked(0.126)]),
     ],
-    indirect=["opened"],
+    indirect=["panel"],
 )
 def test_the_panel_answers_while_a_cell_runs(panel, said):
     before = panel.look()
