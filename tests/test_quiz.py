@@ -54,7 +54,7 @@ def quiz():
 def test_a_share_may_be_given_in_percent(written):
     share = replace(NUMBERS, answer=0.95, tolerance=0.001, percent=True)
     assert share.judge(written)
-    assert share.solution == "0.95, or 95 %"
+    assert share.solution == "0.95, or 95%"
     assert not any(share.judge(wrong) for wrong in ("0.95 %", "5", "9.5", "950", "0.0095"))
     assert not replace(share, percent=False).judge("95")
 

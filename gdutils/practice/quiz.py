@@ -80,7 +80,7 @@ class Choice(Question):
 class Number(Question):
     """A question for a number, right if it is no farther from `answer` than `tolerance`.
 
-    If it asks for a share, `percent` is true: then 95 is taken for 95 %, which is 0.95.
+    If it asks for a share, `percent` is true: then 95 is taken for 95%, which is 0.95.
     """
 
     reason: str
@@ -92,7 +92,7 @@ class Number(Question):
     @property
     def solution(self):
         """The number, to four digits."""
-        share = f", or {100 * self.answer:.4g} %" * self.percent
+        share = f", or {100 * self.answer:.4g}%" * self.percent
         return f"{self.answer:.4g}{share}".replace("-", "−")
 
     def judge(self, reply):
@@ -103,7 +103,7 @@ class Number(Question):
 
 
 def read_number(written):
-    """Return the number that a learner has written: 0.5, .5, 1/2, 5e-1 and 50 % are the same.
+    """Return the number that a learner has written: 0.5, .5, 1/2, 5e-1 and 50% are the same.
 
     Raises
     ------
@@ -196,7 +196,7 @@ class Quiz(widgets.VBox):
         self.choices = [widgets.Output(layout={"flex": "1", "margin": "9px 0 0 8px"}) for _ in self.letters]
         self.rows = [widgets.HBox(pair) for pair in zip(self.letters.values(), self.choices, strict=True)]
         # It sends its value when it is whole, so that no click can be faster than the last digit.
-        self.field = widgets.Text(description="answer", placeholder="0.5, 1/2, 50 %", continuous_update=False)
+        self.field = widgets.Text(description="answer", placeholder="0.5, 1/2, 50%", continuous_update=False)
         self.entered = False  # whether Enter was pressed in it, and not Tab
         self.check = button("Check", "check", "Check the number")
         self.number = widgets.HBox([self.field, self.check])

@@ -142,7 +142,7 @@ def assert_shows(panel, apart, optimizer, *, epoch=None, state=3, **settings):
     epoch = min(epoch, len(run.losses) - 1)  # it may have diverged
     apart.update(model, run, epoch)
     assert f"Epoch {epoch} of {apart.epochs}: {apart.caption(model, run, epoch)}." in text
-    assert f"{optimizer!r}, " in panel.name_settings()
+    assert f"{optimizer!r}, " in panel.name(panel.run)
     assert image == apart.live.png()
 
 

@@ -54,7 +54,7 @@ def test_every_control_to_both_ends_and_its_middle_and_other_data(problem):
         for value in (low, (low + high) // 2 or 0.5, high):
             slider.value = value
             assert_shows(panel, apart, SGD(problem.lr), **start, **{name: value})
-            assert f", {slider.description} {value:.4g}" in panel.name_settings()
+            assert f", {slider.description} {value:.4g}" in panel.name(panel.run)
         slider.value = getattr(problem.model, name)
     for epoch in (0, EPOCHS // 2, EPOCHS):
         controls.epoch.value = epoch
@@ -82,7 +82,7 @@ def test_a_long_run_is_drawn_as_it_trains_and_replaced_at_once(problem, monkeypa
     panel.wait()
     assert not old.finished
     assert 'aria-busy="false"' in panel.sentence.value
-    assert "full batch" in panel.name_settings()
+    assert "full batch" in panel.name(panel.run)
 
 
 def test_every_run_begins_alike_and_the_generator_is_left_alone():

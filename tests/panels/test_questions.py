@@ -59,24 +59,24 @@ def test_the_data_asked_for_count_and_are_named():
 
 def test_one_goal_at_a_time_turns_green_and_stays_met():
     challenges = Challenges([loss_under(0.3, epochs=2), stays_under(0.1, since=2)])
-    first, good = (run_of(4, 0.2, 0.2), SETTINGS), (run_of(4, 0.05, 0.05), SETTINGS)
-    for settings, own, moved, result, words in (
-        ("1", False, False, first, "Goal 1 of 2:"),  # the panel's own first run
-        ("2", True, False, None, "Goal 1 of 2:"),  # not trained to its end
-        ("3", True, True, good, "Reset first"),  # from another start, or with other rows
-        ("3", True, True, good, "Goal 1 of 2:"),
-        ("3", True, False, good, "Goal 1 of 2, met:"),
-        ("3", True, False, good, "Goal 1 of 2, met:"),  # the second was not shown: not met by accident
-        ("4", True, False, first, "Goal 2 of 2:"),
-        ("5", True, False, good, "Goal 2 of 2, met:"),
-        ("6", True, False, first, "Goal 2 of 2, met:"),
+    first, good = run_of(4, 0.2, 0.2), run_of(4, 0.05, 0.05)
+    for n, own, moved, run, words in (
+        (1, False, False, first, "Goal 1 of 2:"),  # the panel's own first run
+        (2, True, False, None, "Goal 1 of 2:"),  # not trained to its end
+        (3, True, True, good, "Reset first"),  # from another start, or with other rows
+        (3, True, True, good, "Goal 1 of 2:"),
+        (3, True, False, good, "Goal 1 of 2, met:"),
+        (3, True, False, good, "Goal 1 of 2, met:"),  # the second was not shown: not met by accident
+        (4, True, False, first, "Goal 2 of 2:"),
+        (5, True, False, good, "Goal 2 of 2, met:"),
+        (6, True, False, first, "Goal 2 of 2, met:"),
     ):
         panel = SimpleNamespace(own=own, moved=moved)
-        panel.finished, panel.name_settings = lambda result=result: result, lambda settings=settings: settings
+        panel.finished = lambda run=run, n=n: run and (run, SimpleNamespace(data="", n=n))
         challenges.update(panel)
         assert words in challenges.chip.value
     challenges.reset()
-    assert challenges.how == ["3", "5"]
+    assert [each.n for each in challenges.how] == [3, 5]
 
 
 # Predictions. ---

@@ -43,7 +43,7 @@ def test_a_number_typed_in_is_trained_as_it_is_and_the_slider_rests_beside_it(pa
     rate, slider = panel.controls.lr, panel.controls.lr_slider
     for lr in (3.16, 1e-6, 50.0, 0.123):
         rate.value = lr
-        assert f"SGD(lr={lr})" in panel.name_settings()
+        assert f"SGD(lr={lr})" in panel.name(panel.run)
         if lr in (3.16, 0.123):  # the others are beyond the slider's ends
             assert slider.value == pytest.approx(lr)
     run = panel.run
@@ -51,7 +51,7 @@ def test_a_number_typed_in_is_trained_as_it_is_and_the_slider_rests_beside_it(pa
     assert rate.value == 0.123
     assert panel.run is run
     slider.value = 10**-0.85  # but the next step is a move
-    assert "SGD(lr=0.141)" in panel.name_settings()
+    assert "SGD(lr=0.141)" in panel.name(panel.run)
 
 
 def test_the_epoch_looks_at_the_run_and_trains_nothing(panel, apart, monkeypatch):
@@ -68,7 +68,7 @@ def test_every_optimizer(panel):
     for name in ("Nesterov", "AdaGrad", "RMSprop", "Adam"):
         controls.optimizer.value = name
         look(panel)
-        assert f"{name}(lr=0.05" in panel.name_settings()
+        assert f"{name}(lr=0.05" in panel.name(panel.run)
         assert (controls.beta.layout.display != "none") == (name in ("Nesterov", "RMSprop"))
         assert controls.beta.description == ("decay β" if name == "RMSprop" else "momentum β")
         assert ("table" in panel.text) == (name == "Nesterov")  # nothing is claimed of the adaptive ones
@@ -118,7 +118,7 @@ def test_step_rewind_and_pause_hold_where_they_are_and_settings_do_not():
     panel.wait()
     assert controls.epoch.value <= held + 1  # a step may have been under way
     assert f"Epoch {controls.epoch.value} of 100: " in panel.text
-    assert "SGD(lr=0.2)" in panel.name_settings()
+    assert "SGD(lr=0.2)" in panel.name(panel.run)
     controls.play.value = True
     controls.rewind.click()
     assert not controls.play.value
@@ -173,7 +173,7 @@ def test_an_older_setting_of_another_thread_does_not_win(panel, monkeypatch):
     newer_is_done.set()
     older.join()
     panel.wait()
-    assert "SGD(lr=0.2)" in panel.name_settings()
+    assert "SGD(lr=0.2)" in panel.name(panel.run)
 
 
 # What goes wrong. ---
