@@ -43,5 +43,19 @@ def draw(kind, seed, scale=1.0, n_samples=None, params_scale=None):
     return model, params, X, y
 
 
+class InPlace:
+    """Momentum that changes its arrays in place, as a learner may write it, without a base class."""
+
+    def init(self, theta):
+        return np.zeros_like(theta)
+
+    def step(self, theta, grad, state):
+        state *= 0.9
+        state += grad
+        theta -= 0.05 * state
+        grad *= np.nan
+        return theta, state
+
+
 def every_model(test):
     return pytest.mark.parametrize("kind", KINDS)(test)

@@ -9,20 +9,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import make_blobs
 
-from gdutils import datasets
+from gdutils import datasets, models
 from gdutils.landscapes import Parabola, Saddle, walk
-from gdutils.models import (
-    LinearRegression,
-    LinearSVM,
-    LogisticRegression,
-    MatrixFactorization,
-    NeuralNetwork,
-    SoftmaxRegression,
-)
 from gdutils.optimizers import SGD, Momentum, RMSprop
 from gdutils.training import train
 
 FOLDER = Path(__file__).parent.parent / "notebooks" / "data" / "curves"
+LINE, LINE_X, LINE_Y = models.LinearRegression(1), *datasets.make_line()
+RATINGS = datasets.make_ratings(random_state=5)[:2]
 
 
 def zigzag(lr=0.85):
@@ -39,36 +33,26 @@ def over_the_pass():
 
 def hovering(lr=0.1, epochs=60, params=None, random_state=3):
     """A line through noisy points, with batch size 1; returns the run."""
-    X, y = datasets.make_line()
-    return train(
-        LinearRegression(1),
-        X,
-        y,
-        SGD(lr),
-        epochs=epochs,
-        batch_size=1,
-        params=params,
-        random_state=random_state,
-    )
+    settings = {"batch_size": 1, "params": params, "random_state": random_state}
+    return train(LINE, LINE_X, LINE_Y, SGD(lr), epochs=epochs, **settings)
 
 
 def hovering_above():
-    X, y = datasets.make_line()
-    model = LinearRegression(1)
-    return {"loss": hovering().losses - model.loss(model.minimum(X, y), X, y)}
+    lowest = LINE.loss(LINE.minimum(LINE_X, LINE_Y), LINE_X, LINE_Y)
+    return {"loss": hovering().losses - lowest}
 
 
 def three_batch_sizes(sizes=(10, 100, 1)):
     """The loss after each of 100 steps on 100 rows, at one rate."""
     rng = np.random.RandomState(0)
     X = rng.randn(100, 1)
-    y, model, lines = 2 * X[:, 0] + rng.randn(100), LinearRegression(1), {}
+    y, lines = 2 * X[:, 0] + rng.randn(100), {}
     for name, size in zip(("solid", "dashed", "dash-dotted"), sizes, strict=True):
-        params, losses = model.init(), []
+        params, losses = LINE.init(), []
         for _ in range(100):
-            losses.append(model.loss(params, X, y))
+            losses.append(LINE.loss(params, X, y))
             rows = rng.choice(100, size, replace=False)
-            grads = model.gradient(params, X[rows], y[rows])
+            grads = LINE.gradient(params, X[rows], y[rows])
             params = {key: params[key] - 0.3 * grads[key] for key in params}
         lines[name] = losses
     return lines
@@ -84,16 +68,14 @@ def hopping():
 
 def rising(factor=1.05):
     """The run of a linear regression at this part of its largest stable rate."""
-    X, y = datasets.make_line()
-    model = LinearRegression(1)
-    return train(model, X, y, SGD(factor * 2 / model.curvature(X)), epochs=60)
+    return train(LINE, LINE_X, LINE_Y, SGD(factor * 2 / LINE.curvature(LINE_X)), epochs=60)
 
 
 def overfitting():
     rng = np.random.RandomState(3)
     X = rng.randn(160, 30)
     y = (X[:, 0] + 1.5 * rng.randn(160) > 0).astype(int)
-    model, (train_rows, held_out) = LogisticRegression(30), (slice(60), slice(60, None))
+    model, (train_rows, held_out) = models.LogisticRegression(30), (slice(60), slice(60, None))
     run = train(model, X[train_rows], y[train_rows], SGD(0.03), epochs=150)
     losses = [model.loss(params, X[held_out], y[held_out]) for params in run.path]
     return {"training": run.losses, "validation": losses}
@@ -102,7 +84,11 @@ def overfitting():
 def four_classes():
     X, y = make_blobs(200, centers=4, cluster_std=1.5, random_state=0)
     X = (X - X.mean(axis=0)) / X.std(axis=0)
-    return {"loss": train(SoftmaxRegression(2, 4), X, y, SGD(0.3), epochs=50).losses}
+    return {"loss": train(models.SoftmaxRegression(2, 4), X, y, SGD(0.3), epochs=50).losses}
+
+
+def all_zeros(model):
+    return {name: np.zeros(shape) for name, shape in model.shapes.items()}
 
 
 def unequal_classes(zeros=True):
@@ -110,25 +96,26 @@ def unequal_classes(zeros=True):
     rng = np.random.RandomState(0)
     y = np.repeat([0, 1, 2], [20, 40, 60])
     X = np.array([[0, 2], [-2, -1], [2, -1]])[y] + 0.7 * rng.randn(120, 2)
-    model = NeuralNetwork(2, 8, 3)
-    params = model.init(rng)
-    if zeros:
-        params = {name: np.zeros_like(theta) for name, theta in params.items()}
+    model = models.NeuralNetwork(2, 8, 3)
+    params = all_zeros(model) if zeros else model.init(rng)
     return {"loss": train(model, X, y, SGD(0.5), epochs=40, params=params).losses}
 
 
-def kinks(lr=0.5, epochs=100, batch_size=None, params=None):
-    """A linear SVM on overlapping classes; returns the run, the data and the model."""
+def overlapping():
     X, y = make_blobs(300, centers=2, cluster_std=1.2, random_state=4)
-    X, y, model = X - X.mean(axis=0), 2 * y - 1, LinearSVM(2, C=1)
-    return train(model, X, y, SGD(lr), epochs=epochs, batch_size=batch_size, params=params, random_state=0)
+    return X - X.mean(axis=0), 2 * y - 1
+
+
+def kinks(lr=0.5, epochs=100, batch_size=None, params=None):
+    """A linear SVM on overlapping classes; returns the run."""
+    settings = {"epochs": epochs, "batch_size": batch_size, "params": params}
+    return train(models.LinearSVM(2, C=1), *overlapping(), SGD(lr), **settings)
 
 
 def slow_beginning(scale=1.0, lr=0.3, reg=0.0, epochs=150):
-    X, y, _ = datasets.make_ratings(random_state=5)
-    model = MatrixFactorization(30, 25, rank=4, reg=reg)
+    model = models.MatrixFactorization(30, 25, rank=4, reg=reg)
     params = {name: scale * theta for name, theta in model.init(np.random.RandomState(0)).items()}
-    return train(model, X, y, SGD(lr), epochs=epochs, params=params)
+    return train(model, *RATINGS, SGD(lr), epochs=epochs, params=params)
 
 
 STEP, EPOCH = {"xlabel": "step"}, {"xlabel": "epoch", "ylabel": "loss"}

@@ -7,7 +7,6 @@ space, in which two just differ at about 1. Beside each color stands a line styl
 import warnings
 from itertools import combinations
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -30,11 +29,9 @@ TOGETHER = {
 
 
 def seen(color, deficiency):
-    rgb = np.array(to_rgb(color))
-    if deficiency == "none":
-        return rgb
     space = {"name": "sRGB1+CVD", "cvd_type": deficiency, "severity": 100}
-    return np.clip(cspace_convert(rgb, space, "sRGB1"), 0, 1)
+    seen_so = to_rgb(color) if deficiency == "none" else cspace_convert(to_rgb(color), space, "sRGB1")
+    return np.clip(seen_so, 0, 1)
 
 
 @pytest.mark.parametrize("deficiency", ["none", "protanomaly", "deuteranomaly", "tritanomaly"])
@@ -45,17 +42,6 @@ def test_colors_are_told_apart(group, deficiency):
         assert distance > TOLD_APART, f"{one} and {other} look alike: {distance:.1f}"
 
 
-@pytest.mark.parametrize("deficiency", ["none", "protanomaly", "deuteranomaly", "tritanomaly"])
-@pytest.mark.parametrize("name", ["cividis", "viridis_r"])
-def test_maps_grow_evenly_lighter_or_darker(name, deficiency):
-    """So that more and less are told apart by lightness alone."""
-    colors = [seen(color[:3], deficiency) for color in mpl.colormaps[name](np.linspace(0, 1, 17))]
-    lightness = cspace_convert(np.array(colors), "sRGB1", "CAM02-UCS")[:, 0]
-    steps = np.diff(lightness)
-    assert (np.sign(steps) == np.sign(steps[0])).all()
-
-
 def test_no_two_walks_and_no_two_classes_have_one_style():
-    styles = [(line, mark) for _, line, mark in LOOKS]
-    assert len({mark for _, mark in styles}) == len(styles)
+    assert len({mark for _, _, mark in LOOKS}) == len(LOOKS)
     assert len(set(plots.MARKERS[: len(plots.CLASSES)])) == len(plots.CLASSES)

@@ -53,12 +53,10 @@ def test_only_the_models_know_one_model_from_another():
         if name.startswith("gdutils.models"):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("isinstance", "issubclass"):
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if called in ("isinstance", "issubclass"):
                 named = {getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(node.args[1])}
                 assert not named & set(models.__all__), f"{name}, line {node.lineno}"
-            asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("hasattr", "getattr")
-            if asks and (node.func.id == "hasattr" or len(node.args) == 3):
-                asked = node.args[0]
-                assert getattr(asked, "id", getattr(asked, "attr", "")) != "model", (
-                    f"{name}, line {node.lineno}"
-                )
+            if called == "hasattr" or (called == "getattr" and len(node.args) == 3):
+                asked = getattr(node.args[0], "id", getattr(node.args[0], "attr", ""))
+                assert asked != "model", f"{name}, line {node.lineno}"

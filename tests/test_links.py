@@ -1,7 +1,5 @@
 """Every link inside of the collection leads to a file, and to a heading in it, that exists."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from pathlib import Path

@@ -1,12 +1,9 @@
 """The promises of the repository: commands that exist, and lessons that they open."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path
 
-import nbformat
 import yaml
 from PIL import Image
 
@@ -36,16 +33,6 @@ def test_the_readme_is_short_and_its_picture_moves():
     assert picture.stat().st_size < 1_500_000
     with Image.open(picture) as image:
         assert image.n_frames > 20
-
-
-def test_the_readme_and_the_page_for_teachers_know_every_lesson_and_its_time():
-    pages = ROOT / "README.md", ROOT / "docs" / "teaching.md"
-    readme, teaching = (page.read_text(encoding="utf-8") for page in pages)
-    for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        first = nbformat.read(lesson, as_version=4).cells[0].source
-        title, minutes = first.partition("\n")[0][2:], re.search(r"about (\d+)\s+minutes", first)[1]
-        assert f"[{lesson.stem[:2]} {title}](notebooks/{lesson.name})" in readme
-        assert f"[{lesson.stem[:2]} {title}](../notebooks/{lesson.name}) | {minutes} |" in teaching
 
 
 def test_a_citation_names_what_the_package_does():

@@ -2,7 +2,6 @@
 
 import math
 import re
-import string
 import tomllib
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import nbformat
 import pytest
 
 from gdutils.practice import Choice, Number, Quiz, load_predictions, load_questions
+from tests.test_links import text
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 PREDICTIONS, QUESTIONS = (NOTEBOOKS / "data" / name for name in ("predictions.toml", "questions.toml"))
@@ -17,13 +17,8 @@ QUIZ = load_questions(QUESTIONS)
 CHOICES = [question for question in QUIZ if isinstance(question, Choice)]
 
 
-def text_of(lesson):
-    cells = nbformat.read(NOTEBOOKS / lesson, as_version=4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-
-
 def headings(lesson):
-    return set(re.findall(r"^#+ (.+?)\s*$", text_of(lesson), re.MULTILINE))
+    return set(re.findall(r"^#+ (.+?)\s*$", text(NOTEBOOKS / lesson), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lesson", tomllib.loads(PREDICTIONS.read_text(encoding="utf-8")))
@@ -39,11 +34,7 @@ def test_predictions_are_whole_and_have_room_on_the_panel(lesson):
 
 @pytest.mark.parametrize("question", QUIZ, ids=lambda question: question.id)
 def test_a_question_is_whole(question):
-    said = (
-        [question.reason]
-        if isinstance(question, Number)
-        else [each for pair in question.choices for each in pair]
-    )
+    said = [each for pair in question.choices for each in pair] or [question.reason]
     texts = [question.id, question.topic, question.text, *said]
     assert all(text.strip() and text.count("$") % 2 == 0 for text in texts)
     assert question.section in {""} | headings(question.lesson)
@@ -57,10 +48,9 @@ def test_a_question_is_whole(question):
         assert 2 <= len(question.choices) == len(answers) <= 6
         assert len({reason for _, reason in question.choices} - answers) > 1
         # The choices are shuffled, so no text may speak of a letter or a place.
-        assert not re.search(
-            r"\b(answer|choice|option) [A-F]\b|\b[A-F] (is|would|has|gives)\b|above\.$", " ".join(texts)
-        )
-        assert question.right in string.ascii_uppercase[: len(question.choices)]
+        of_a_letter = r"\b(answer|choice|option) [A-F]\b|\b[A-F] (is|would|has|gives)\b|above\.$"
+        assert not re.search(of_a_letter, " ".join(texts))
+        assert question.right in [*"ABCDEF"[: len(question.choices)]]
 
 
 def test_every_lesson_is_asked_about_under_one_topic():
@@ -73,30 +63,26 @@ def test_every_lesson_is_asked_about_under_one_topic():
 def test_the_right_choice_does_not_give_itself_away():
     """Neither the place in lesson 15 nor the length of an answer tells whether it is right."""
     (lesson,) = NOTEBOOKS.glob("*_self_check.ipynb")
-    code = "".join(cell.source for cell in nbformat.read(lesson, as_version=4).cells)
-    (seed,) = re.findall(r"Quiz\(questions, random_state=(\d+)\)", code)
+    (seed,) = re.findall(r"Quiz\(questions, random_state=(\d+)\)", lesson.read_text(encoding="utf-8"))
     rights = [question.right for question in Quiz(CHOICES, int(seed)).questions]
     assert all(rights.count(letter) >= len(CHOICES) / 8 for letter in "ABCD")
-    answers = [[answer for answer, _ in each.choices] for each in CHOICES]
-    rights = [texts["ABCDEF".index(each.right)] for texts, each in zip(answers, CHOICES, strict=True)]
-    assert (
-        sum(max(texts, key=len) == right for texts, right in zip(answers, rights, strict=True))
-        <= len(CHOICES) / 3
-    )
+    lengths = [[len(answer) for answer, _ in each.choices] for each in CHOICES]
+    longest = ["ABCDEF"[each.index(max(each))] for each in lengths]
+    found = sum(letter == each.right for letter, each in zip(longest, CHOICES, strict=True))
+    assert found <= len(CHOICES) / 3
 
 
 def test_the_lesson_sends_each_topic_to_its_lesson_and_its_example_is_a_question(tmp_path):
     (lesson,) = NOTEBOOKS.glob("*_self_check.ipynb")
-    text = text_of(lesson.name)
-    listed = re.findall(r"^\| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$", text, re.MULTILINE)
+    words = "\n".join(cell.source for cell in nbformat.read(lesson, as_version=4).cells)
+    listed = re.findall(r"^\| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$", words, re.MULTILINE)
     assert listed == list(dict.fromkeys((question.topic, question.lesson) for question in QUIZ))
-    (tmp_path / "mine.toml").write_text(*re.findall(r"```toml\n(.*?)```", text, re.DOTALL), encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(*re.findall(r"```toml\n(.*?)```", words, re.DOTALL), encoding="utf-8")
     (question,) = load_questions(tmp_path / "mine.toml")
     assert question.section in headings(question.lesson)
-    answers = [float(text.removeprefix("at ").replace("−", "-")) for text, _ in question.choices]
+    answers = [float(answer.removeprefix("at ").replace("−", "-")) for answer, _ in question.choices]
     assert answers["ABC".index(question.right)] == 3 - 0.5 * 2 * 3
     assert answers.count(0) == 1
-    counts = len(QUIZ), sum("![" in each.text for each in QUIZ)
-    assert f"answer {counts[0]} questions" in text
-    assert counts[1] == 13
-    assert "Thirteen questions show a curve" in text
+    assert f"answer {len(QUIZ)} questions" in words
+    assert sum("![" in each.text for each in QUIZ) == 13
+    assert "Thirteen questions show a curve" in words

@@ -9,9 +9,8 @@ import pytest
 from gdutils import landscapes, optimizers
 from gdutils.landscapes import walk
 
-REFERENCE = json.loads((Path(__file__).parent / "reference" / "torch_trajectories.json").read_text())[
-    "trajectories"
-]
+FILE = Path(__file__).parent / "reference" / "torch_trajectories.json"
+REFERENCE = json.loads(FILE.read_text())["trajectories"]
 
 
 def name_of(record):
@@ -21,18 +20,11 @@ def name_of(record):
 @pytest.mark.parametrize("record", REFERENCE, ids=name_of)
 def test_follows_torch(record):
     optimizer = getattr(optimizers, record["optimizer"])(**record["settings"])
-    function = getattr(landscapes, record["function"])()
     wanted = np.array(record["path"])
-    assert len(wanted) == 101
-    path = walk(function, optimizer, wanted[0], steps=100)
-    np.testing.assert_allclose(path, wanted, rtol=1e-10, atol=1e-10)
+    assert np.abs(np.diff(wanted, axis=0)).max() > 1e-3  # so far that a wrong step would show
+    path = walk(getattr(landscapes, record["function"])(), optimizer, wanted[0], steps=100)
+    np.testing.assert_allclose(path, wanted, rtol=1e-10, atol=1e-10, equal_nan=False)
 
 
 def test_every_optimizer_has_a_reference():
     assert {record["optimizer"] for record in REFERENCE} == set(optimizers.__all__)
-
-
-@pytest.mark.parametrize("record", REFERENCE, ids=name_of)
-def test_references_move_so_far_that_a_wrong_step_would_show(record):
-    assert np.abs(np.diff(record["path"], axis=0)).max() > 1e-3
-    assert np.isfinite(record["path"]).all()

@@ -161,15 +161,6 @@ class DescentPanel(LivePanel):
             headline = f"Lowest: {picture.ranked(self.walks, step)[0][1]}."
         return picture.live.png(), headline, text, mark(rate, run, optimizer)
 
-    def name_settings(self):
-        """Say what `finished` was reached with."""
-        values = [f"{value:.4g}".replace("-", "−") for value in self.descent.start]
-        names = self.pictures[self.descent.function].names
-        start = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
-        beta = f", β {self.named['beta'].value:.2g}" if self.rolling else ""
-        function = f" on {self.descent.function}" if len(self.pictures) > 1 else ""
-        return f"learning rate {self.named['lr'].value:.6g}{beta}, from {start}{function}"
-
     def code(self):
         """Return the lines that walk as the newest walks do."""
         walks, descent = self.finished()

@@ -62,8 +62,8 @@ class LivePanel(widgets.VBox):
     returns whether that is still wanted; `advance(first)`, which does a part of it and draws; `render()`,
     which returns a PNG file, a headline, a sentence, and the arguments of `RateControl.point_at`;
     `follow(grip, pixel)`, which does what a pointer asks for; `code()`, which returns lines of Python;
-    `finished()`, which returns what came of the settings, and these; `name_settings()`; and `moved`, whether
-    the start or a row is not the lesson's own.
+    `finished()`, which returns what came of the settings, and these; and `moved`, whether the start or a row
+    is not the lesson's own.
 
     Parameters
     ----------

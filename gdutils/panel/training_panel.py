@@ -315,10 +315,6 @@ class TrainingPanel(LivePanel):
             words.append(f"{self.of_model[name].description or name} {value:.4g}")
         return ", ".join(words)
 
-    def name_settings(self):
-        """Say what `finished` was reached with."""
-        return self.name(self.run) + (f" on {self.run.settings.data}" if len(self.pictures) > 1 else "")
-
     def code(self):
         """Return the lines that make the data and train as the newest run."""
         run, settings, epochs = self.run, self.run.settings, self.run.picture.epochs

@@ -147,15 +147,15 @@ class Challenges:
 
     Attributes
     ----------
-    how : list of str
-        The settings that met each, or "".
+    how : list
+        The settings that met each, or None.
     """
 
     def __init__(self, challenges):
         if not challenges or not all(isinstance(each, Challenge) for each in challenges):
             raise TypeError(f"challenges must be a list of Challenge, at least one, got {challenges!r}")
         self.challenges = list(challenges)
-        self.how = [""] * len(self.challenges)
+        self.how = [None] * len(self.challenges)
         self.place = 0  # of the one that is shown
         self.chip = widgets.HTML()
         self._write()
@@ -165,11 +165,10 @@ class Challenges:
         found = panel.finished()
         if not panel.own or found is None:
             return
-        settings = panel.name_settings()
-        if self.how[self.place] not in ("", settings) and self.place + 1 < len(self.how):
+        if self.how[self.place] not in (None, found[1]) and self.place + 1 < len(self.how):
             self.place += 1
         if not self.how[self.place] and not panel.moved and self.challenges[self.place].reached(*found):
-            self.how[self.place] = settings
+            self.how[self.place] = found[1]
         self._write(" Reset first: you have moved the start or a point." if panel.moved else "")
 
     def reset(self):

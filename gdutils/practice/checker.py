@@ -134,13 +134,10 @@ def exercise(*trials):
     return lambda reference: Exercise(reference, trials)
 
 
-def wrong_rate(**rate):
-    """Return two mistakes of a step, by the argument that is its learning rate: ``wrong_rate(lr=0.1)``."""
-    ((name, value),) = rate.items()
-    return {
-        "That goes uphill: subtract the step.": {name: -value},
-        "Where is the learning rate? It scales the step.": {name: 1},
-    }
+def wrong_rate(lr):
+    """Return two mistakes of a step with a learning rate."""
+    uphill, bare = "That goes uphill: subtract the step.", "Where is the learning rate? It scales the step."
+    return {uphill: {"lr": -lr}, bare: {"lr": 1}}
 
 
 def by_name(value):

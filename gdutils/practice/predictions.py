@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from gdutils.practice.parts import button
+from gdutils.panel.controls import button
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ class Predictions:
         self.predictions = list(predictions)
         self.panel = None
         self.button = button("Ask me", "question-circle", "Cover the picture, and ask what will happen")
-        self.reveal = button("Show me", "eye", "Uncover the picture, and say whether you are right")
-        self.reveal.button_style = "primary"
+        say = "Uncover the picture, and say whether you are right"
+        self.reveal = button("Show me", "eye", say, button_style="primary")
         self.skip = button("Not now", "times", "Uncover the picture")
         self.words, self.choice = widgets.HTML(), widgets.RadioButtons(options=[])
         self.card = widgets.VBox([self.words, self.choice, widgets.HBox([self.reveal, self.skip])])
@@ -99,7 +99,7 @@ class Predictions:
         self.button.on_click(lambda _: self._ask())
         self.reveal.on_click(lambda _: self._reveal())
         self.skip.on_click(lambda _: self._rest() or self.panel.uncover())
-        self.choice.observe(self._on_choice, "index")
+        widgets.dlink((self.choice, "index"), (self.reveal, "disabled"), lambda index: index is None)
         self.reset()
 
     def update(self, panel):
@@ -126,18 +126,13 @@ class Predictions:
             self.choice.options = self.prediction.choices
             self.choice.index = None
         self.panel.cover()
-        self.card.layout.display, self.button.disabled, self.reveal.disabled = "", True, True
-
-    def _on_choice(self, change):
-        self.reveal.disabled = change["new"] is None
+        self.card.layout.display, self.button.disabled = "", True
 
     def _reveal(self):
-        prediction, chosen = self.prediction, self.choice.index
-        if chosen is None or not self.panel.covered:  # a second click was on its way
+        prediction, said = self.prediction, self.choice.value
+        if said is None or not self.panel.covered:  # a second click was on its way
             return
         right = prediction.choices[prediction.right]
-        told = (
-            "✔ Right:" if chosen == prediction.right else f"✘ You said “{prediction.choices[chosen]}”; it is"
-        )
+        told = "✔ Right:" if said == right else f"✘ You said “{said}”; it is"
         self._rest()
         self.panel.uncover(prediction.settings, f"{told} “{right}”. {prediction.because}")

@@ -5,7 +5,6 @@ and a link opens its lesson.
 """
 
 import html
-import string
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,10 @@ from pathlib import Path
 import ipywidgets as widgets
 import numpy as np
 
-from gdutils.practice.parts import button, count
+from gdutils.panel.controls import button
+from gdutils.practice.parts import count
+
+LETTERS = "ABCDEF"  # of the choices of a question
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Choice(Question):
     def shuffled(self, rng):
         """Return the same question with its choices in another order."""
         order = rng.permutation(len(self.choices)).tolist()
-        right = string.ascii_uppercase[order.index(string.ascii_uppercase.index(self.right))]
+        right = LETTERS[order.index(LETTERS.index(self.right))]
         return replace(self, choices=[self.choices[i] for i in order], right=right)
 
     def judge(self, reply):
@@ -78,7 +80,7 @@ class Choice(Question):
 class Number(Question):
     """A question for a number, right if it is no farther from `answer` than `tolerance`.
 
-    If it asks for a share, `percent` is true: then 95 is taken for 95 %, which is 0.95.
+    If it asks for a share, `percent` is true: then 95 is taken for 95%, which is 0.95.
     """
 
     reason: str
@@ -90,7 +92,7 @@ class Number(Question):
     @property
     def solution(self):
         """The number, to four digits."""
-        share = f", or {100 * self.answer:.4g} %" * self.percent
+        share = f", or {100 * self.answer:.4g}%" * self.percent
         return f"{self.answer:.4g}{share}".replace("-", "−")
 
     def judge(self, reply):
@@ -101,7 +103,7 @@ class Number(Question):
 
 
 def read_number(written):
-    """Return the number that a learner has written: 0.5, .5, 1/2, 5e-1 and 50 % are the same.
+    """Return the number that a learner has written: 0.5, .5, 1/2, 5e-1 and 50% are the same.
 
     Raises
     ------
@@ -187,12 +189,14 @@ class Quiz(widgets.VBox):
         self.restart = button("Restart", "undo", "Forget all answers and start over")
         self.place, self.verdict = widgets.HTML(), widgets.HTML()
         self.asked, self.reason = widgets.Output(), widgets.Output()
-        letters = string.ascii_uppercase[: max(len(question.choices) for question in questions)]
-        self.letters = {letter: button(letter, "", f"Answer {letter}", "56px") for letter in letters}
-        self.choices = [widgets.Output(layout={"flex": "1", "margin": "9px 0 0 8px"}) for _ in letters]
+        self.letters, narrow = {}, {"layout": {"width": "56px"}}
+        for letter in LETTERS[: max(len(question.choices) for question in questions)]:
+            self.letters[letter] = widgets.Button(description=letter, tooltip=f"Answer {letter}", **narrow)
+            self.letters[letter].on_click(lambda _, letter=letter: self._answer(letter, go_on=True))
+        self.choices = [widgets.Output(layout={"flex": "1", "margin": "9px 0 0 8px"}) for _ in self.letters]
         self.rows = [widgets.HBox(pair) for pair in zip(self.letters.values(), self.choices, strict=True)]
         # It sends its value when it is whole, so that no click can be faster than the last digit.
-        self.field = widgets.Text(description="answer", placeholder="0.5, 1/2, 50 %", continuous_update=False)
+        self.field = widgets.Text(description="answer", placeholder="0.5, 1/2, 50%", continuous_update=False)
         self.entered = False  # whether Enter was pressed in it, and not Tab
         self.check = button("Check", "check", "Check the number")
         self.number = widgets.HBox([self.field, self.check])
@@ -205,21 +209,17 @@ class Quiz(widgets.VBox):
         self.back.on_click(lambda _: self._go(self.at - 1))
         self.forward.on_click(lambda _: self._go(self.at + 1))
         self.score.on_click(lambda _: self._go(len(self.questions)))
-        self.restart.on_click(lambda _: self._go(0, forget=True))
-        for letter, each in self.letters.items():
-            each.on_click(lambda _, letter=letter: self._answer(letter, go_on=True))
+        self.restart.on_click(lambda _: self.replies.clear() or self._go(0))
         self.field.on_msg(self._on_message)
         self.field.observe(self._on_number, "value")
         self.check.on_click(lambda _: self._answer(self.field.value))
         self._go(0)
 
-    def _go(self, place, forget=False):
+    def _go(self, place):
         """Show the question at this place; the place after the last one is the score's."""
-        if forget:
-            self.replies.clear()
         self.asking = self.topics.get(self.topic.value, self.questions)
         self.at = min(max(place, 0), len(self.asking))
-        self.question = self.asking[self.at] if self.at < len(self.asking) else None
+        self.question = [*self.asking, None][self.at]
         self.field.value = self.replies.get(self.question.id, "") if self.question else ""
         self._show()
 
@@ -256,8 +256,7 @@ class Quiz(widgets.VBox):
         self.back.disabled, self.forward.disabled = self.at == 0, question is None
         if question is None:
             left = len(self.questions) - answered
-            self.place.value = "<b>Score</b>"
-            self.reason.outputs = markdown(self._table())
+            self.place.value, self.reason.outputs = "<b>Score</b>", markdown(self._table())
             self._say(f"{right} of {answered} answered questions right. {left} not answered yet.")
             self.page.children = [self.verdict, self.reason]
             return
@@ -274,12 +273,8 @@ class Quiz(widgets.VBox):
         self.page.children = [self.asked, *rows, self.verdict, self.reason]
         reason = f"{question.reason}\n\nRead more in {question.link()}.".strip()
         self.reason.outputs = markdown(reason) if reply else ()
-        if reply is None:
-            self._say("")
-        elif question.judge(reply):
-            self._say(f"✔ Right: {solution}.")
-        else:
-            self._say(f"✘ Not {reply}: the answer is {solution}.")
+        said = "" if reply is None else f"✘ Not {reply}: the answer is {solution}."
+        self._say(f"✔ Right: {solution}." if reply and question.judge(reply) else said)
 
     def _right(self, questions):
         return sum(each.judge(self.replies[each.id]) for each in questions if each.id in self.replies)
@@ -304,9 +299,9 @@ class Quiz(widgets.VBox):
                 lettered = list(zip(self.letters, question.choices, strict=False))
                 choices = "\n".join(f"- **{letter}** {choice}" for letter, (choice, _) in lettered)
                 reasons = "\n".join(f"- **{letter}** {reason}" for letter, (_, reason) in lettered)
-                answer = f"<details><summary>Answer</summary>\n\n**{question.solution}.** {question.reason}"
-                folded = [answer, reasons, f"Read more in {question.link()}.", "</details>"]
-                lines += [f"**{number}.** {question.text}", choices, *folded]
+                lines += [f"**{number}.** {question.text}", choices, "<details><summary>Answer</summary>"]
+                lines += [f"**{question.solution}.** {question.reason}", reasons]
+                lines += [f"Read more in {question.link()}.", "</details>"]
             lines.append("</details>")
         page = "\n\n".join(filter(None, lines))
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": lines[0], "text/markdown": page}

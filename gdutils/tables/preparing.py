@@ -222,7 +222,6 @@ def read_ratings(path, random_state=0):
     X, y, users, items = load_ratings(find(path))
     X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=make_rng(random_state))
     mean, names = y_train.mean(), ["user", "item"]
-    notes = [
-        f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users, minus their mean {mean:.3g}."
-    ]
+    found = f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users"
+    notes = [f"{found}, minus their mean {mean:.3g}."]
     return Problem(X_train, X_test, y_train - mean, y_test - mean, names, "rating", [], notes, None)

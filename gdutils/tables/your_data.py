@@ -73,17 +73,16 @@ class YourData(widgets.VBox):
 
     def read(self, path):
         """Read the file, choose a target, and return a sentence that says why this one."""
-        target = self.given
-        ratings = None if target else read_ratings(path, self.random_state)
+        ratings = None if self.given else read_ratings(path, self.random_state)
         if ratings:
             self.table, self.problem = None, ratings
             self.columns.value = self.columns.options = self.target.options = ()
             self.made = f"tables.read_ratings({path!r}, random_state={self.random_state})"
             return "The file holds users, items and ratings."
         table = read_table(path)
-        usual, why = (target, "") if target else usual_target(table)
-        check(table, usual, [], None)
-        self.table, self.target.options, self.target.value = table, list(table), usual
+        target, why = (self.given, "") if self.given else usual_target(table)
+        check(table, target, [], None)
+        self.table, self.target.options, self.target.value = table, list(table), target
         self.name, self.given = path, None
         return why
 

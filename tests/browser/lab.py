@@ -7,7 +7,6 @@ ends a test that waits for something that never comes.
 import json
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -15,24 +14,22 @@ import textwrap
 import time
 import urllib.request
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
+ROOT = Path(__file__).parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LIMIT = 300_000  # milliseconds
+TIME = re.compile("epochs|steps")  # the label of the slider that moves through time
 expect.set_options(timeout=LIMIT)
 
 LAB = "jupyterlab", "LabApp", "lab/tree"
+FOLDERS = (
+    "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR",
+    "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
+)  # fmt: skip
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false"},
     # Nothing is saved: a lesson that was, is trusted, and shows the widgets of a kernel that is gone.
@@ -56,58 +53,58 @@ def jupyter_lab(folder, home, notebook=False):
 
     With `notebook` it is Jupyter Notebook, in place of JupyterLab.
     """
-    token = secrets.token_hex(16)
     for name, values in SETTINGS.items():
-        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
-    runtime = home / "runtime"
-    environment = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "IPYTHONDIR": str(home / "ipython"),
-    }
     module, app, path = ("notebook", "JupyterNotebookApp", "notebooks") if notebook else LAB
-    command = [sys.executable, "-m", module, "--no-browser", "--allow-root"]
-    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
-    command += [f"--{app}.expose_app_in_browser=True"]  # as `jupyterapp`, which tells when cells have run
+    options = ["--allow-root", "--ServerApp.ip=127.0.0.1"]
+    options += [f"--{app}.expose_app_in_browser=True"]  # as `jupyterapp`, which tells when cells have run
     # Else the server hangs up on a page that a busy machine keeps from answering, and a cell's reply is lost.
-    command += ["--ServerApp.tornado_settings={'ws_ping_interval': 0}"]
-    with (home / "jupyterlab.log").open("wb") as log:
-        server = subprocess.Popen([*command, str(folder)], env=environment, stdout=log, stderr=log)
+    options += ["--ServerApp.tornado_settings={'ws_ping_interval': 0}"]
+    with server([module, *options, str(folder)], home) as told:
+        yield f"{told['url']}{path}/{{}}?token={told['token']}"
+
+
+@contextmanager
+def server(command, home):
+    """Run a module of Python's that is a Jupyter server; yield what it tells of itself once it answers.
+
+    All that it writes is under `home`.
+    """
+    environment = os.environ | {name: str(home / name) for name in FOLDERS}
+    command = [sys.executable, "-m", *command, "--no-browser", "--ServerApp.port=0"]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        address = wait_for_server(server, runtime, token)
-        yield f"{address}{path}/{{}}?token={token}"
+        end = time.monotonic() + LIMIT / 1000
+        while (told := told_in(home / "JUPYTER_RUNTIME_DIR")) is None:
+            assert process.poll() is None, (home / "log").read_text(errors="replace")
+            assert time.monotonic() < end, "Jupyter did not start"
+            time.sleep(0.1)
+        yield told
     finally:
-        server.terminate()
-        server.wait(LIMIT / 1000)
+        process.terminate()
+        process.wait(LIMIT / 1000)
 
 
-def wait_for_server(server, runtime, token):
-    """Return the address of the server once it answers."""
-    end = time.monotonic() + LIMIT / 1000
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            raise RuntimeError("JupyterLab ended before it served a page; see jupyterlab.log")
-        for found in runtime.glob("jpserver-*.json"):
-            try:
-                address = json.loads(found.read_text())["url"]
-                urllib.request.urlopen(f"{address}api/status?token={token}", timeout=60).close()
-                return address
-            except (OSError, ValueError):
-                pass  # not yet written, or not yet listening
-        time.sleep(0.1)
-    raise RuntimeError("JupyterLab did not start")
+def told_in(folder):
+    """Return what a server has written there, or None as long as it does not answer."""
+    for path in folder.glob("jpserver-*.json"):
+        with suppress(OSError, ValueError):  # not yet written, or not yet listening
+            told = json.loads(path.read_text(encoding="utf-8"))
+            urllib.request.urlopen(f"{told['url']}api/status?token={told['token']}", timeout=60).close()
+            return told
+    return None
 
 
 @contextmanager
 def chromium():
     """Start Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS, timeout=LIMIT)
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=["--disable-gpu"], timeout=LIMIT
+        )
         yield browser
         browser.close()
 
@@ -150,6 +147,14 @@ def run_all(page):
     wait_for(page, "jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
 
 
+def run_lesson(page, url):
+    """Open a notebook, run it from the first cell to the last without an error, and return its panel."""
+    open_notebook(page, url)
+    run_all(page)
+    assert_ran_without_error(page)
+    return Panel(page)
+
+
 @contextmanager
 def a_cell_runs(page):
     """Within, a cell at the end of the notebook runs: it waits for a file, on and off the event loop."""
@@ -176,14 +181,10 @@ def a_cell_runs(page):
     wait_for(page, "cellRuns.then(() => jupyterapp.serviceManager.contents.delete('done'))")
 
 
-def cells_of(page):
-    """Return the notebook's cells as they would be saved."""
-    return page.evaluate("jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
-
-
 def assert_ran_without_error(page):
     """Every code cell has run, none shows an error or a warning, and the page has written none."""
-    for number, cell in enumerate(cells_of(page)):
+    cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
+    for number, cell in enumerate(cells):
         if cell["cell_type"] == "code":
             assert cell["execution_count"], f"cell {number} has not run"
             for output in cell["outputs"]:
@@ -222,6 +223,12 @@ def bring(page, wanted):
     into_view(wanted)
 
 
+def button(area, name):
+    """Return the button with these words."""
+    words = re.compile(rf"^\W*{re.escape(name)}$")  # an icon counts as a letter
+    return area.get_by_role("button", name=words)
+
+
 def handle(area, label):
     """Return the handle of the slider with this label."""
     return area.locator(".widget-inline-hbox", has_text=label).locator(".noUi-handle").first
@@ -247,11 +254,6 @@ class Panel:
         self.sentence = self.output.locator(".gdutils-sentence")
         self.image = self.output.locator(".widget-image, img.jupyter-widgets").first
 
-    @property
-    def position(self):
-        """The label of the slider that moves through time."""
-        return "epochs" if handle(self.output, "epochs").count() else "steps"
-
     def look(self):
         return self.sentence.inner_text(), self.image.get_attribute("src")
 
@@ -271,8 +273,7 @@ class Panel:
 
     def button(self, name):
         """Return the button with these words."""
-        words = re.compile(rf"^\W*{re.escape(name)}$")  # an icon counts as a letter
-        return self.output.get_by_role("button", name=words)
+        return button(self.output, name)
 
     def open_more(self):
         """Unfold what is under More."""
@@ -286,6 +287,12 @@ class Panel:
         self.button("Reset").click()
         expect(self.sentence).to_contain_text(words)
         self.rest()
+
+    def type_rate(self, text):
+        """Type a learning rate, and press Enter."""
+        field = self.output.locator("input[type=number]").first
+        field.fill(text)
+        field.press("Enter")
 
     def press(self, label, key):
         """Press a key on the handle of a slider."""
@@ -313,14 +320,13 @@ class Panel:
         yield move
         mouse.up()
 
-
-def assert_nothing_is_wider_than_its_page(panel):
-    """The picture fits into the cell, and the sentence into its lines."""
-    assert panel.output.evaluate(
-        """area => {
-            const image = area.querySelector("img").getBoundingClientRect();
-            const sentence = area.querySelector(".gdutils-sentence");
-            return image.right <= area.closest(".jp-WindowedPanel-outer").getBoundingClientRect().right
-                && sentence.scrollHeight <= sentence.closest(".widget-html").clientHeight + 1;
-        }"""
-    )
+    def assert_nothing_is_wider_than_its_page(self):
+        """The picture fits into the cell, and the sentence into its lines."""
+        assert self.output.evaluate(
+            """area => {
+                const image = area.querySelector("img").getBoundingClientRect();
+                const sentence = area.querySelector(".gdutils-sentence");
+                return image.right <= area.closest(".jp-WindowedPanel-outer").getBoundingClientRect().right
+                    && sentence.scrollHeight <= sentence.closest(".widget-html").clientHeight + 1;
+            }"""
+        )

@@ -5,15 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import (
-    Panel,
-    assert_nothing_is_wider_than_its_page,
-    assert_ran_without_error,
-    handle,
-    new_page,
-    open_notebook,
-    run_all,
-)
+from tests.browser.lab import assert_ran_without_error, new_page, run_lesson
 from tests.browser.test_every_lesson import PANEL
 from tests.test_notebooks import NOTEBOOKS
 
@@ -26,9 +18,7 @@ every_panel = pytest.mark.parametrize("panel", WITH_PANELS, ids=lambda path: pat
 def panel(request, browser, lab):
     """The panel of a lesson after Run All, with all of its controls unfolded."""
     with new_page(browser) as page:
-        open_notebook(page, lab.format(request.param.name))
-        run_all(page)
-        panel = Panel(page)
+        panel = run_lesson(page, lab.format(request.param.name))
         panel.bring()
         panel.open_more()
         panel.start = re.match(r"\w+ \d+ of \d+", panel.sentence.inner_text())[0]
@@ -37,12 +27,8 @@ def panel(request, browser, lab):
 
 def sliders(panel):
     """The label and the handle of each slider that can be seen."""
-    boxes = panel.output.locator(".widget-inline-hbox:has(.noUi-handle)").all()
-    return {
-        box.locator(".widget-label").inner_text(): box.locator(".noUi-handle")
-        for box in boxes
-        if box.is_visible()
-    }
+    boxes = panel.output.locator(".widget-inline-hbox:has(.noUi-handle)").filter(visible=True).all()
+    return {box.locator(".widget-label").inner_text(): box.locator(".noUi-handle") for box in boxes}
 
 
 @every_panel
@@ -51,13 +37,9 @@ def test_every_slider_to_both_ends(panel):
     found = sliders(panel)
     assert "learning rate" in found
     for label, knob in found.items():
-        for move in (
-            lambda label=label: panel.press(label, "Home"),
-            lambda label=label: panel.press(label, "End"),
-            lambda label=label: panel.drag(label, 0.5),
-        ):
+        for act, to in ((panel.press, "Home"), (panel.press, "End"), (panel.drag, 0.5)):
             before, at = panel.look(), knob.get_attribute("aria-valuenow")
-            move()
+            act(label, to)
             if knob.get_attribute("aria-valuenow") != at:
                 panel.page.wait_for_function(
                     "([sentence, image, before]) => sentence.isConnected === false || "
@@ -66,7 +48,7 @@ def test_every_slider_to_both_ends(panel):
                 )
             panel.rest()
             expect(panel.sentence).not_to_contain_text("failed")
-        assert_nothing_is_wider_than_its_page(panel)
+        panel.assert_nothing_is_wider_than_its_page()
         panel.reset(panel.start)
     assert_ran_without_error(panel.page)
 
@@ -74,7 +56,7 @@ def test_every_slider_to_both_ends(panel):
 @every_panel
 def test_every_choice_box_and_button(panel):
     panel.reset(panel.start)
-    if handle(panel.output, "batch size").count():
+    if "batch size" in sliders(panel):
         panel.press("batch size", "End")  # batches of single rows would take long, with each choice again
     for select in panel.output.locator("select:visible").all():
         for option in select.locator("option").all_text_contents():

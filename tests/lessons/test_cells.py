@@ -2,6 +2,8 @@
 
 import ast
 import re
+import symtable
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import pytest
@@ -9,22 +11,15 @@ import pytest
 from tests.lessons.cells import run
 from tests.test_notebooks import WITH_EXERCISES, read
 
+SOLUTION = re.compile(r"<summary>Solution.*?```python\n(.*?)```", re.DOTALL)
 WAY = r"<summary>One way.*?```python\n(.*?)```.*?(?:needs|gives|gets?) (\d+(?:\.\d+)?).*?</details>"
 
 
 def names(source):
     """Return the names that occur in code, and those that it binds."""
-    nodes = [*ast.walk(ast.parse(source))]
-    occur = {node.id for node in nodes if isinstance(node, ast.Name)}
-    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    bound |= {(node.asname or node.name).partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
-    return occur, bound
-
-
-def is_exercise(cell):
-    last = cell.source.strip().splitlines()[-1]
-    return cell.cell_type == "code" and re.match(r"(practice\.)?check\(", last)
+    occur = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    symbols = symtable.symtable(source, "cell", "exec").get_symbols()
+    return occur, {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
 
 
 def needed_for(code, texts):
@@ -44,23 +39,25 @@ def test_exercises_wait_for_an_answer_and_accept_the_solution(path, monkeypatch)
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     monkeypatch.chdir(path.parent)  # where a kernel runs it
     notebook, code = read(path)
-    exercises = [number for number, cell in enumerate(notebook.cells) if is_exercise(cell)]
+    sources = [cell.source.strip() for cell in notebook.cells]
+    exercises = {
+        source: SOLUTION.search(after)[1]
+        for source, after in pairwise(sources)
+        if re.search(r"^(practice\.)?check\(.*\Z", source, re.MULTILINE)
+    }
     assert len(exercises) >= 2
-    solution = re.compile(r"<summary>Solution.*?```python\n(.*?)```", re.DOTALL)
-    solutions = {n: solution.search(notebook.cells[n + 1].source)[1] for n in exercises}
-    ways = re.findall(WAY, "\n".join(cell.source for cell in notebook.cells), re.DOTALL)
-    texts = [*(notebook.cells[n].source for n in exercises), *solutions.values(), *(way for way, _ in ways)]
+    ways = re.findall(WAY, "\n".join(sources), re.DOTALL)
+    texts = [*exercises, *exercises.values(), *(way for way, _ in ways)]
     namespace = {"__name__": "__main__"}
     for cell in needed_for(code, texts):
         run(cell.source, namespace)
         plt.close("all")
-    for number, answer in solutions.items():
-        source = notebook.cells[number].source
-        exec(source, namespace)
-        check = source.strip().splitlines()[-1]
-        assert eval(check, namespace).correct is None
-        exec(re.sub(r"^ +\.\.\..*\n", "", source, flags=re.MULTILINE), namespace)
-        assert eval(check, namespace).correct is None
+    for source, answer in exercises.items():
+        check = source.splitlines()[-1]
+        emptied = re.sub(r"^ +\.\.\..*\n", "", source, flags=re.MULTILINE)
+        for stub in (source, emptied):
+            exec(stub, namespace)
+            assert eval(check, namespace).correct is None
         exec(answer, namespace)
         verdict = eval(check, namespace)
         assert verdict.correct, verdict

@@ -3,13 +3,10 @@
 import pytest
 
 from gdutils.practice import Challenges
-from tests.lessons.cells import WITH_QUESTIONS, panel_of
+from tests.lessons.cells import WITH_QUESTIONS
 
 BEATEN_BY = {
-    "01": [
-        {"function": "x²", "lr": 0.5},
-        {"function": "double well", "x": 1.6, "lr": 0.15},
-    ],
+    "01": [{"function": "x²", "lr": 0.5}, {"function": "double well", "x": 1.6, "lr": 0.15}],
     "02": [
         {"function": "x²", "lr": 0.08},
         {"function": "bowl", "lr": 0.018},
@@ -27,42 +24,20 @@ BEATEN_BY = {
 }
 
 
-def challenges_of(panel):
-    (found,) = [extra for extra in panel.extras if isinstance(extra, Challenges)]
-    return found
-
-
-def choices_of(panel):
-    """Return the settings by which the panel is at its start, once for each of its data."""
-    name = "data" if "data" in panel.controls.named else "function"
-    return [{name: each} for each in panel.controls.named[name].options]
-
-
 @pytest.mark.parametrize("lesson", WITH_QUESTIONS)
-def test_the_first_run_meets_no_challenge_on_any_data(lesson):
-    panel, _ = panel_of(lesson)
-    try:
-        for settings in choices_of(panel):
-            panel.uncover(settings)
-            panel.wait()
-            for challenge in challenges_of(panel).challenges:
-                assert not challenge.reached(*panel.finished()), challenge.text
-    finally:
-        panel.controls.reset.click()
+def test_no_first_run_meets_a_challenge_and_some_settings_meet_each(lesson, panel):
+    (asked,) = [extra for extra in panel.extras if isinstance(extra, Challenges)]
+    first, control = next(iter(panel.controls.named.items()))  # the data, or the function
+    for option in control.options:
+        panel.uncover({first: option})
         panel.wait()
-
-
-@pytest.mark.parametrize("lesson", WITH_QUESTIONS)
-def test_each_challenge_is_met_by_some_settings(lesson):
-    panel, _ = panel_of(lesson)
-    challenges = challenges_of(panel)
-    for challenge, settings in zip(challenges.challenges, BEATEN_BY[lesson], strict=True):
-        panel.controls.reset.click()
+        for challenge in asked.challenges:
+            assert not challenge.reached(*panel.finished()), challenge.text
+    for challenge, settings in zip(asked.challenges, BEATEN_BY[lesson], strict=True):
+        panel.reset()
         panel.wait()
         for name, value in settings.items():  # one after another, as a learner does
             panel.controls.named[name].value = value
         panel.wait()
         assert challenge.reached(*panel.finished()), challenge.text
-    assert all(challenges.how)
-    panel.controls.reset.click()
-    panel.wait()
+    assert all(asked.how)

@@ -1,17 +1,23 @@
 """A small problem for each picture, with its panel: what the tests of both go through."""
 
+import html
+import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.datasets import make_blobs
 
 from gdutils import models, panel
 from gdutils.datasets import make_line, make_ratings
-from gdutils.optimizers import SGD
+from gdutils.landscapes import Bowl, DoubleWell, Parabola, Rosenbrock, Saddle
+from gdutils.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
+from gdutils.training import Run, train
 
 
 def blobs(centers, n_samples=60, random_state=1):
@@ -86,6 +92,58 @@ PROBLEMS = {
     "loss alone": Problem(models.SoftmaxRegression(2, 3), THREE[0], panel.LossPicture, 0.05, THREE[1]),
 }  # fmt: skip
 every_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
+
+
+SIX = [SGD(0.03), Momentum(0.03), Nesterov(0.03), AdaGrad(0.3), RMSprop(0.03), Adam(0.3)]
+
+
+def curves():
+    """Return a panel with one optimizer on functions of one variable, as in the first lesson."""
+    pictures = {
+        "x²": panel.CurvePicture(Parabola(), start=10, steps=30),
+        "double well": panel.CurvePicture(DoubleWell(), start=1.6, steps=40, lr=0.02),
+    }
+    return panel.DescentPanel(pictures, SGD(lr=0.1))
+
+
+def maps():
+    """Return a panel with six optimizers on functions of two variables."""
+    pictures = {
+        "ravine": panel.MapPicture(Bowl(25), start=(-9, 2), steps=50),
+        "saddle": panel.MapPicture(Saddle(), start=(1.5, 0.01), steps=30, lr=0.1),
+        "Rosenbrock": panel.MapPicture(Rosenbrock(), start=(-1.2, 1), steps=30, lr=0.001),
+    }
+    return panel.DescentPanel(pictures, SIX)
+
+
+# Makes a panel of every kind.
+PANELS = {name: lambda each=each: each.panel(epochs=3) for name, each in PROBLEMS.items()}
+PANELS |= {"curves": curves, "maps": maps}
+every_panel = pytest.mark.parametrize("make", PANELS.values(), ids=PANELS)
+
+
+def look(panel):
+    panel.wait()
+    return panel.text, panel.image.value
+
+
+def pixels(png):
+    return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+
+
+def assert_shows(panel, apart, optimizer, *, epoch=None, state=3, **settings):
+    """Compare a panel with a run that is trained apart from it, drawn by another picture of the same kind."""
+    model = replace(apart.model, **{name: settings.pop(name) for name in [*settings] if name != "batch_size"})
+    settings |= {"epochs": apart.epochs, "random_state": state}
+    run = Run(train(model, apart.X, apart.y, optimizer, **settings).snapshots, optimizer=optimizer)
+    text, image = look(panel)
+    assert text in html.unescape(re.sub("<[^>]*>", "", panel.sentence.value))
+    epoch = -(-apart.epochs // 10) if epoch is None else epoch  # where a panel opens
+    epoch = min(epoch, len(run.losses) - 1)  # it may have diverged
+    apart.update(model, run, epoch)
+    assert f"Epoch {epoch} of {apart.epochs}: {apart.caption(model, run, epoch)}." in text
+    assert f"{optimizer!r}, " in panel.name(panel.run)
+    assert image == apart.live.png()
 
 
 def until(condition):

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from gdutils.landscapes import Bowl, Parabola, walk
-from gdutils.models import LinearSVM
-from gdutils.optimizers import SGD
-from gdutils.panel import CurvePicture, DescentPanel, MapPicture
+from gdutils.landscapes import walk
+from gdutils.optimizers import SGD, Momentum
+from gdutils.panel import TrainingPanel
 from gdutils.training import train
-from tests.panels.problems import PROBLEMS
+from tests.panels.problems import PROBLEMS, assert_shows, curves, look, maps
 
 WITH_POINTS = ["line", "probability", "regions", "network", "margin"]
 
@@ -61,7 +60,7 @@ def problem(request):
 
 def test_a_point_is_dragged_training_follows_and_reset_brings_it_back(problem):
     panel = problem.panel(epochs=6)
-    pointer, first = Pointer(panel), (panel.text, panel.image.value)
+    pointer, first = Pointer(panel), look(panel)
     (X, y), row = problem.data, 7
     ax, here = row_at(panel, row)
     there = here + np.array([0, 60]) if here[1] < ax.bbox.ymax - 80 else here - np.array([0, 60])
@@ -71,44 +70,31 @@ def test_a_point_is_dragged_training_follows_and_reset_brings_it_back(problem):
     others = np.arange(len(y)) != row
     assert (panel.X[others] == X[others]).all()
     assert (panel.y[others] == y[others]).all()
-    settings = {"epochs": 6, "batch_size": problem.batch_size, "random_state": 3}
-    run = train(problem.model, panel.X, panel.y, SGD(problem.lr), **settings)
-    assert f"loss {run.losses[1]:.4g}" in panel.text
-    np.testing.assert_allclose(
-        panel.picture.former.get_data(), np.transpose([problem.draw(6).points(X, y)[row]])
-    )
+    apart = problem.draw(6)
+    apart.use(panel.X, panel.y)
+    assert_shows(panel, apart, SGD(problem.lr), batch_size=problem.batch_size)
+    np.testing.assert_allclose(np.ravel(panel.picture.former.get_data()), apart.points(X, y)[row])
     assert "X, y = panel.X, panel.y" in panel.code()
     assert panel.moved
     panel.controls.reset.click()
-    panel.wait()
-    assert (panel.text, panel.image.value) == first
+    assert look(panel) == first
     assert (panel.X == X).all()
     assert not panel.moved
 
 
-@pytest.mark.parametrize("case", ["beside", "far", "outside", "nan", "hover", "click"])
-def test_nothing_moves_where_no_point_is_dragged(problem, case):
+def test_nothing_moves_where_no_point_is_dragged(problem):
     panel = problem.panel(epochs=6)
     pointer, (ax, here) = Pointer(panel), row_at(panel, 7)
-    first = panel.text, panel.image.value
-    if case == "beside":  # in other axes, where points cannot be moved
-        pointer.drag(pixel_of(panel.picture.curves[0][0].axes, (3, 1)), here)
-    elif case == "far":
-        points = pixel_of(ax, panel.picture.points(panel.X, panel.y))
-        corners = [
-            (x, y) for x in (ax.bbox.xmin + 1, ax.bbox.xmax - 1) for y in (ax.bbox.ymin + 1, ax.bbox.ymax - 1)
-        ]
-        pointer.drag(max(corners, key=lambda at: np.hypot(*(points - at).T).min()), here)
-    elif case == "outside":
-        pointer.drag((-5, -5), here)
-    elif case == "nan":
-        pointer.drag(here, (np.nan, 3))
-    elif case == "hover":
-        pointer.send("mousemove", here, 0)
-    else:
-        pointer.click(here + np.array([3, 3]))
-    panel.wait()
-    assert (panel.text, panel.image.value) == first
+    first = look(panel)
+    points = pixel_of(ax, panel.picture.points(panel.X, panel.y))
+    far = max(ax.bbox.padded(-1).corners(), key=lambda corner: np.hypot(*(points - corner).T).min())
+    other_axes = pixel_of(panel.picture.curves[0][0].axes, (3, 1))
+    for start in (far, other_axes, (-5, -5)):
+        pointer.drag(start, here)
+    pointer.drag(here, (np.nan, 3))
+    pointer.send("mousemove", here, 0)
+    pointer.click(here + np.array([3, 3]))
+    assert look(panel) == first
 
 
 def test_beyond_the_axes_a_point_stays_at_their_edge_and_a_lost_pointer_lets_go():
@@ -162,35 +148,39 @@ def test_a_click_on_a_cell_says_what_is_in_it():
     assert "Row" not in panel.text
 
 
-@pytest.mark.parametrize("picture", [CurvePicture(Parabola(), 10, 30), MapPicture(Bowl(9), (-9, 2), 30)])
-def test_a_click_on_a_function_sets_the_start(picture):
-    panel = DescentPanel(picture, SGD(0.1))
-    two = isinstance(picture, MapPicture)
+@pytest.mark.parametrize("make", [curves, maps])
+def test_a_click_on_a_function_sets_the_start(make):
+    panel = make()
     Pointer(panel).click(pixel_of(panel.picture.ax, (4.04, 1.52)))
-    start = (4.0, 1.52) if two else 4.0  # on the sliders' closest step
+    start = 4.0 if make is curves else (4.0, 1.52)  # on the sliders' closest step
     assert panel.controls.start[0].value == 4.0
-    np.testing.assert_allclose(panel.walks[0].path, walk(panel.picture.function, SGD(0.1), start, 30))
+    path = walk(panel.picture.function, panel.descent.optimizers[0], start, panel.picture.steps)
+    np.testing.assert_allclose(panel.walks[0].path, path)
     assert panel.own
     assert panel.moved
     panel.controls.reset.click()
     assert not panel.moved
 
 
-def test_a_covered_panel_does_not_answer_and_two_panels_of_a_picture_are_apart():
+def test_panels_of_one_picture_do_not_disturb_each_other():
     problem = PROBLEMS["line"]
     picture = problem.draw(6)
-    first, second = (type(problem.panel(6))(picture, SGD(0.05)) for _ in range(2))
-    pointer, (_, here) = Pointer(first), row_at(first, 7)
-    before = second.image.value
-    pointer.drag(here, here + np.array([0, 40]))
-    assert first.X is not second.X
-    second.controls.epoch.value = 2
-    second.controls.epoch.value = 1
-    assert second.image.value == before
-    first.reset()
+    first, second = TrainingPanel(picture, SGD(0.05)), TrainingPanel(picture, Momentum(0.01))
+    first.controls.compare.value = True
+    first.controls.lr.value = 0.01
+    _, here = row_at(first, 7)
+    there = here + np.array([0, 40])
+    Pointer(first).drag(here, there)
+    moved = look(first)
+    second.controls.lr.value = 0.02
+    assert_shows(second, problem.draw(6), Momentum(0.02), state=0)
+    first.controls.epoch.value = 3
+    first.controls.epoch.value = 1
+    assert look(first) == moved
     first.cover()
-    pointer.drag(here, here + np.array([0, 40]))
-    assert first.X is picture.given[0]
+    Pointer(first).drag(there, here)  # which a covered panel does not answer
+    first.uncover()
+    assert look(first) == moved
 
 
 def test_of_a_hundred_events_the_last_counts_and_few_are_drawn():
@@ -202,15 +192,3 @@ def test_of_a_hundred_events_the_last_counts_and_few_are_drawn():
         [panel.X[7, 0], panel.y[7]], ax.transData.inverted().transform(here + np.array([0, 99]))
     )
     assert len(images) < 50
-
-
-def test_a_row_beyond_its_margin_moves_nothing_and_a_support_vector_does():
-    X = np.array([[-2.0, 0.0], [-6.0, 1.0], [2.0, 0.0], [6.0, -1.0]])
-    y = np.array([-1, -1, 1, 1])
-    settings = {"epochs": 2_000, "batch_size": None, "random_state": 0}
-    first = train(LinearSVM(2), X, y, SGD(0.01), **settings).params
-    for row, moves in ((1, False), (0, True)):
-        moved = X.copy()
-        moved[row] += [-1.0, 0.5]
-        params = train(LinearSVM(2), moved, y, SGD(0.01), **settings).params
-        assert np.allclose(params["w"], first["w"], atol=0.02) != moves

@@ -11,10 +11,10 @@ import pytest
 
 from gdutils.datasets import make_line
 from gdutils.models import LinearRegression
-from gdutils.optimizers import SGD, Adam, Momentum
-from gdutils.panel import LinePicture, TrainingPanel, live_panel, training_panel
-from gdutils.training import Run, train
-from tests.panels.problems import at_rest, until
+from gdutils.optimizers import SGD, Adam
+from gdutils.panel import InteractiveFigure, LinePicture, TrainingPanel, live_panel, training_panel
+from gdutils.training import train
+from tests.panels.problems import assert_shows, at_rest, look, pixels, until
 
 MODEL = LinearRegression(n_features=1)
 X, Y = make_line()
@@ -31,110 +31,62 @@ def panel():
     return line_panel()
 
 
-def values_of(panel):
-    return {name: control.value for name, control in panel.named.items()}
-
-
-def look(panel):
-    panel.wait()
-    return panel.text, panel.image.value
-
-
-def expected(optimizer, *, epochs=200, epoch=None, **settings):
-    """Return the caption and the picture that a run trained apart from the panel gives."""
-    run = train(MODEL, X, Y, optimizer, epochs=epochs, **settings)
-    run, picture = Run(run.snapshots, optimizer=optimizer), LinePicture(MODEL, X, Y, epochs)
-    epoch = -(-epochs // 10) if epoch is None else epoch  # where a panel opens
-    picture.update(MODEL, run, epoch)
-    return picture.caption(MODEL, run, epoch), picture.live.png()
+@pytest.fixture
+def apart():
+    return LinePicture(MODEL, X, Y, 200)
 
 
 # The controls. ---
 
 
-@pytest.mark.parametrize("lr", [0.123, 3.16, 1e-6, 50.0])  # the last two are beyond the slider's ends
-def test_a_number_typed_in_is_trained_as_it_is(panel, lr):
-    panel.controls.lr.value = lr
-    assert f"SGD(lr={lr})" in panel.name_settings()
-    assert panel.controls.lr.value == lr
-    if 0.001 <= lr <= 3.16:
-        assert panel.controls.lr_slider.value == pytest.approx(lr)
-
-
-def test_the_slider_rests_beside_a_number_between_its_steps(panel):
-    panel.controls.lr.value = 0.123
+def test_a_number_typed_in_is_trained_as_it_is_and_the_slider_rests_beside_it(panel):
+    rate, slider = panel.controls.lr, panel.controls.lr_slider
+    for lr in (3.16, 1e-6, 50.0, 0.123):
+        rate.value = lr
+        assert f"SGD(lr={lr})" in panel.name(panel.run)
+        if lr in (3.16, 0.123):  # the others are beyond the slider's ends
+            assert slider.value == pytest.approx(lr)
     run = panel.run
-    panel.controls.lr_slider.value = 10**-0.9  # as the browser does: the step nearest to 0.123
-    assert panel.controls.lr.value == 0.123
+    slider.value = 10**-0.9  # as the browser does: the step nearest to 0.123
+    assert rate.value == 0.123
     assert panel.run is run
-    panel.controls.lr_slider.value = 10**-0.85  # but the next step is a move
-    assert "SGD(lr=0.141)" in panel.name_settings()
+    slider.value = 10**-0.85  # but the next step is a move
+    assert "SGD(lr=0.141)" in panel.name(panel.run)
 
 
-def test_the_epoch_looks_at_the_run_and_trains_nothing(panel, monkeypatch):
+def test_the_epoch_looks_at_the_run_and_trains_nothing(panel, apart, monkeypatch):
     monkeypatch.setattr(training_panel, "descend", None)
     assert "Stable below 0.66" in html.unescape(panel.controls.rate.mark.value)
     for epoch in (0, 7, 200):
         panel.controls.epoch.value = epoch
-        caption, image = expected(SGD(0.05), epoch=epoch)
-        assert panel.text.startswith(f"Stable. Epoch {epoch} of 200: {caption}. Learning rates below 0.66 ")
-        assert panel.image.value == image
+        assert_shows(panel, apart, SGD(0.05), epoch=epoch, state=0)
+        assert re.match(r"Stable\. Epoch .*\. Learning rates below 0.66 ", panel.text)
 
 
-@pytest.mark.parametrize("name", ["Nesterov", "AdaGrad", "RMSprop", "Adam"])
-def test_every_optimizer(panel, name):
-    first = look(panel)
-    panel.controls.optimizer.value = name
-    look(panel)
-    assert f"{name}(lr=0.05" in panel.name_settings()
-    assert (panel.controls.beta.layout.display != "none") == (name in ("Nesterov", "RMSprop"))
-    assert panel.controls.beta.description == ("decay β" if name == "RMSprop" else "momentum β")
-    assert ("table" in panel.text) == (name == "Nesterov")  # nothing is claimed of the adaptive ones
-    panel.controls.optimizer.value = "SGD"
+def test_every_optimizer(panel):
+    first, controls = look(panel), panel.controls
+    for name in ("Nesterov", "AdaGrad", "RMSprop", "Adam"):
+        controls.optimizer.value = name
+        look(panel)
+        assert f"{name}(lr=0.05" in panel.name(panel.run)
+        assert (controls.beta.layout.display != "none") == (name in ("Nesterov", "RMSprop"))
+        assert controls.beta.description == ("decay β" if name == "RMSprop" else "momentum β")
+        assert ("table" in panel.text) == (name == "Nesterov")  # nothing is claimed of the adaptive ones
+    controls.optimizer.value = "SGD"
     assert look(panel) == first
 
 
-def test_reset_brings_everything_back(panel):
-    first, controls, before = look(panel), panel.controls, values_of(panel)
-    values = {"optimizer": "Momentum", "beta": 0.5, "lr": 0.3, "batch_size": 50, "seed": 4, "epoch": 30}
-    values |= {"start_w": 1.0, "start_b": -2.0}
-    for name, value in values.items():
-        getattr(controls, name).value = value
-    controls.compare.value = True
-    assert look(panel) != first
-    controls.reset.click()
-    assert look(panel) == first
-    assert values_of(panel) == before
-
-
-def test_compare_leaves_the_run_in_the_picture(panel):
-    first = look(panel)
+def test_compare_leaves_the_run_in_gray_in_the_picture(panel):
+    first, other = look(panel), line_panel(SGD(0.2))
     panel.controls.compare.value = True
     panel.controls.lr.value = 0.2
-    panel.controls.epoch.value = 5
-    loss = train(MODEL, X, Y, SGD(0.05), epochs=5).losses[-1]
-    assert look(panel)[0].endswith(f"In gray: SGD(lr=0.05), full batch, loss {loss:.4g}.")
-    assert panel.image.value != expected(SGD(0.2), epoch=5)[1]
-    panel.controls.reset.click()
-    assert look(panel) == first
-
-
-def test_a_question_covers_what_would_tell_the_answer(panel):
-    first = look(panel)
-    panel.cover()
-    panel.controls.lr.value = 0.3
-    assert panel.image.layout.visibility == panel.beside.layout.visibility == "hidden"
-    assert panel.text == "Decide first, then look."
-    assert panel.controls.rate.mark.value == ""
-    panel.uncover({"lr": 0.2}, "Right: <far>.")
-    assert look(panel)[1] == expected(SGD(0.2), epoch=200)[1]  # what is asked is what comes in the end
-    assert "Right: &lt;far&gt;." in panel.sentence.value  # until the learner moves a control
-    assert panel.image.layout.visibility == panel.beside.layout.visibility == "visible"
-    panel.controls.epoch.value = 3
-    assert "Right" not in panel.sentence.value
-    panel.cover()
-    panel.uncover()
-    assert look(panel)[1] == expected(SGD(0.2), epoch=3)[1]
+    loss = train(MODEL, X, Y, SGD(0.05), epochs=20).losses[-1]
+    text, image = look(panel)
+    assert text.endswith(f"In gray: SGD(lr=0.05), full batch, loss {loss:.4g}.")
+    former, alone, both = map(pixels, (first[1], other.image.value, image))
+    changed = (both != alone).any(axis=2)
+    assert (former[changed] != alone[changed]).any()  # it is where the line was
+    assert (np.ptp(both[changed], axis=1) < 60).mean() > 0.5
     panel.controls.reset.click()
     assert look(panel) == first
 
@@ -166,7 +118,7 @@ def test_step_rewind_and_pause_hold_where_they_are_and_settings_do_not():
     panel.wait()
     assert controls.epoch.value <= held + 1  # a step may have been under way
     assert f"Epoch {controls.epoch.value} of 100: " in panel.text
-    assert "SGD(lr=0.2)" in panel.name_settings()
+    assert "SGD(lr=0.2)" in panel.name(panel.run)
     controls.play.value = True
     controls.rewind.click()
     assert not controls.play.value
@@ -179,7 +131,7 @@ def test_step_rewind_and_pause_hold_where_they_are_and_settings_do_not():
 # Long runs. ---
 
 
-def test_the_newest_setting_wins_and_older_runs_end_at_once(panel, monkeypatch):
+def test_the_newest_setting_wins_and_older_runs_end_at_once(panel, apart, monkeypatch):
     rates, step = [], SGD.step
 
     def slow_step(optimizer, *args):
@@ -199,7 +151,7 @@ def test_the_newest_setting_wins_and_older_runs_end_at_once(panel, monkeypatch):
     panel.controls.batch_size.value = 200
     panel.wait()
     assert rates.count(0.05) <= steps + 1
-    assert look(panel)[1] == expected(SGD(0.2))[1]
+    assert_shows(panel, apart, SGD(0.2), state=0)
     assert at_rest(before)
 
 
@@ -221,7 +173,7 @@ def test_an_older_setting_of_another_thread_does_not_win(panel, monkeypatch):
     newer_is_done.set()
     older.join()
     panel.wait()
-    assert "SGD(lr=0.2)" in panel.name_settings()
+    assert "SGD(lr=0.2)" in panel.name(panel.run)
 
 
 # What goes wrong. ---
@@ -264,20 +216,7 @@ def test_a_model_that_fails_is_a_sentence_and_reset_revives(panel, monkeypatch, 
     assert look(panel) == first
 
 
-# Beside other panels, cells and notebooks. ---
-
-
-def test_two_panels_of_one_picture_do_not_disturb_each_other():
-    picture = LinePicture(MODEL, X, Y, 60)
-    first, second = TrainingPanel(picture, SGD(0.05)), TrainingPanel(picture, Momentum(0.01))
-    first.controls.compare.value = True
-    first.controls.lr.value = 0.01
-    kept = look(first)
-    second.controls.lr.value = 0.02
-    assert look(second)[1] == expected(Momentum(0.02), epochs=60)[1]
-    first.controls.epoch.value = 3
-    first.controls.epoch.value = 6
-    assert look(first) == kept
+# In a saved notebook. ---
 
 
 def test_a_saved_notebook_shows_the_picture_and_the_sentence(monkeypatch):
@@ -286,11 +225,28 @@ def test_a_saved_notebook_shows_the_picture_and_the_sentence(monkeypatch):
     monkeypatch.setattr(live_panel, "display", lambda data, raw: shown.append(data))
     panel._ipython_display_()  # waits for the run
     view, still, sentence = shown
-    caption, image = expected(SGD(0.05), epochs=40, batch_size=1)
     assert [*view] == ["application/vnd.jupyter.widget-view+json"]
-    assert base64.b64decode(still["image/png"]) == image
-    assert f"Epoch 4 of 40: {caption}." in sentence["text/plain"]
-    assert html.escape(sentence["text/plain"]) in sentence["text/html"]
+    assert base64.b64decode(still["image/png"]) == panel.image.value
+    assert sentence["text/plain"] == panel.text
+    assert html.escape(panel.text) in sentence["text/html"]
+    assert_shows(panel, LinePicture(MODEL, X, Y, 40), SGD(0.05), state=0, batch_size=1)
+
+
+def test_a_figure_follows_its_sliders_and_a_saved_notebook_says_what_they_are(monkeypatch):
+    def draw(figure, slope):
+        seen.append(slope)
+        figure.subplots().plot([0, 1], [0, slope])
+
+    seen, shown = [], []
+    live = InteractiveFigure(draw, slope=(0.0, 2.0, 0.1))
+    first = live.image.value
+    live.controls["slope"].value = 0.3
+    assert seen == [1.0, 0.3]
+    assert live.image.value != first
+    monkeypatch.setattr(live_panel, "display", lambda data, raw: shown.append(data))
+    live._ipython_display_()
+    assert shown[-1]["text/plain"] == "The figure at slope = 0.3."
+    assert base64.b64decode(shown[1]["image/png"]) == live.image.value
 
 
 # Shown as code. ---

@@ -23,31 +23,28 @@ in_bulk = settings(max_examples=FUZZ or 250, derandomize=not FUZZ, **calm)
 # What stands where it should not.
 ODD = [
     *(",", ";", "\t", "|", "::", '"', '""', "\n", "\r", "\r\n", " ", "\n\n", "=", "sep=;\n", "x" * 140_000),
-    *("NaN", "inf", "-inf", "1e400", "1e-400", "1e99", "-1", "-0", "+3", "−3", "1,5", "9" * 20, "1" * 5_000),
-    *(str(2**64), "0x10", "1_000", "1j", "1e", "\u0663", "1 2", "1\u00a02", ".", "True", "NA", "?", "-", "#"),
-    *("2020-01-01", "userId", "\U0001f377", "\0", "\x0b", "\x1a", "\x85", "\u2028", "\ufffd", "\ufeff"),
-    *(b"\xff", b"\xc3", b"\xff\xfe", b"\xfe\xff", b"\xed\xa0\x80", bytes(range(256))),
+    *("NaN", "inf", "-inf", "1e400", "1e-400", "1e99", "-1", "-0", "+3", "−3", "1,5", "9" * 20, "1 2"),
+    *("0x10", "1_000", "1j", "1e", "\u0663", "1\u00a02", ".", "True", "NA", "?", "-", "#", "2020-01-01"),
+    *("userId", "\U0001f377", "\0", "\x0b", "\x1a", "\x85", "\u2028", "\ufffd", "\ufeff"),
 ]
-odd = st.sampled_from([each if isinstance(each, bytes) else each.encode() for each in ODD])
+BYTES = [b"\xff", b"\xc3", b"\xff\xfe", b"\xfe\xff", b"\xed\xa0\x80", bytes(range(256))]
+odd = st.sampled_from([each.encode() for each in ODD] + BYTES)
 kinds = st.sampled_from(["put", "put", "cut", "repeat"])
-change = st.tuples(kinds, st.integers(0, 2_000), st.integers(0, 12), odd)
-changes = st.one_of(st.just([]), st.lists(change, min_size=1, max_size=1), st.lists(change, max_size=4))
+changes = st.lists(st.tuples(kinds, st.integers(0, 2_000), st.integers(0, 12), odd), max_size=4)
 encodings = st.sampled_from(["utf-8"] * 6 + ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+ends = st.sampled_from(["\n", "\r\n", "\r"])
 
 
-def damaged(texts):
-    """Return files that hold such texts, most of them no longer whole."""
-
-    def damage(text, encoding, changes):
-        content = text.encode(encoding, "replace")
-        for change, place, length, new in changes:
-            at = place % (len(content) + 1)
-            end = at + length
-            middle = {"put": new, "cut": b"", "repeat": 3 * content[at:end]}[change]
-            content = content[:at] + middle + content[end:]
-        return content
-
-    return st.one_of(st.builds(damage, texts, encodings, changes), st.binary(max_size=100))
+@st.composite
+def damaged(draw, texts):
+    """Draw a file that holds such a text, most of them no longer whole."""
+    content = draw(texts).encode(draw(encodings), "replace")
+    for change, place, length, new in draw(changes):
+        at = place % (len(content) + 1)
+        end = at + length
+        middle = {"put": new, "cut": b"", "repeat": 3 * content[at:end]}[change]
+        content = content[:at] + middle + content[end:]
+    return content
 
 
 fields = st.one_of(
@@ -56,38 +53,30 @@ fields = st.one_of(
     st.sampled_from(["", "NA", "?", "1e400", "True", "a", "1,5", '"a\nb"', "2020-01-01", " 1 ", "9" * 30]),
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6),
 )
-separators, ends = st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n", "\r"])
-
-
-def written(rows, separator, end):
-    """Return rows as a well-formed file."""
-    file = io.StringIO()
-    csv.writer(file, delimiter=separator, lineterminator="\n").writerows(rows)
-    return file.getvalue().replace("\n", end)
+usual = st.sampled_from([["0", "1"], ["a", "b", "c"], [f"{k}.5" for k in range(30)], [*"123", ""]])
 
 
 @st.composite
 def tables(draw):
-    """A well-formed table: each column repeats a few values, whatever they are."""
+    """Draw a well-formed table: each column repeats a few values, whatever they are."""
     few = st.lists(fields, min_size=1, max_size=4)
-    usual = st.sampled_from([["0", "1"], ["a", "b", "c"], [f"{k}.5" for k in range(30)], [*"123", ""]])
     columns = draw(st.lists(st.one_of(few, usual, usual), min_size=2, max_size=4))
     rng, count = random.Random(draw(st.integers(0, 99))), draw(st.sampled_from([3, 12, 40, 80]))
-    rows = [[rng.choice(column) for column in columns] for _ in range(count)]
-    return written(["abcd"[: len(columns)], *rows], draw(separators), draw(ends))
-
-
-rating = st.sampled_from(["3", "3.5", "-1", "1e0"])
-rating_rows = st.tuples(st.integers(-2, 9), st.integers(-2, 9), rating, st.just("881250949"))
+    file = io.StringIO()
+    rows = csv.writer(file, delimiter=draw(st.sampled_from(",;\t|")), lineterminator=draw(ends))
+    rows.writerow("abcd"[: len(columns)])
+    rows.writerows([rng.choice(column) for column in columns] for _ in range(count))
+    return file.getvalue()
 
 
 @st.composite
 def ratings(draw):
-    """A well-formed file of ratings."""
+    """Draw a well-formed file of ratings."""
     separator, width = draw(st.sampled_from([",", "\t", "::"])), draw(st.sampled_from([3, 4]))
-    names = draw(st.sampled_from([[], [["userId", "movieId", "rating", "timestamp"]]]))
-    rows = draw(st.lists(rating_rows, min_size=1, max_size=12))
-    return draw(ends).join(separator.join(map(str, row[:width])) for row in [*names, *rows])
+    number, rating = st.integers(-2, 9).map(str), st.sampled_from(["3", "3.5", "-1", "1e0"])
+    rows = draw(st.lists(st.tuples(number, number, rating, st.just("881250949")), min_size=1, max_size=12))
+    names = draw(st.sampled_from([[], [("userId", "movieId", "rating", "timestamp")]]))
+    return draw(ends).join(separator.join(row[:width]) for row in names + rows)
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +87,12 @@ def path(tmp_path_factory):
 
 def check_refusal(path, error):
     """Check that a sentence names the file."""
-    said = str(error)
-    assert str(path) in said
-    assert len(said) < 500 + len(str(path))
+    assert str(path) in str(error)
+    assert len(str(error)) < 500 + len(str(path))
 
 
 @in_bulk
-@given(content=damaged(tables()), choice=st.randoms())
+@given(content=damaged(tables()) | st.binary(max_size=100), choice=st.randoms())
 def test_whatever_a_file_holds_it_is_trained_on_or_refused_in_a_sentence(path, content, choice):
     path.write_bytes(content)
     try:
@@ -127,7 +115,7 @@ def test_whatever_a_file_holds_it_is_trained_on_or_refused_in_a_sentence(path, c
 
 
 @in_bulk
-@given(content=damaged(ratings()))
+@given(content=damaged(ratings()) | st.binary(max_size=100))
 def test_whatever_a_ratings_file_holds_is_read_or_refused_in_a_sentence(path, content):
     path.write_bytes(content)
     try:

@@ -17,7 +17,6 @@ COUNTED = "a,b\n" + "{},x\n" * 3
 
 # kind: (what the file holds, what is read of it, or None, and a part of what is said)
 KINDS = {
-    "commas": (GOOD, READ, ""),
     "semicolons": (GOOD.replace(",", ";"), READ, ""),
     "tabs": (GOOD.replace(",", "\t"), READ, ""),
     "bars": (GOOD.replace(",", "|"), READ, ""),
@@ -38,17 +37,14 @@ KINDS = {
     "UTF-16": (GOOD.encode("utf-16"), READ, ""),
     "Windows-1252": ("größe,b\n1.5,é\n".encode("cp1252"), {"größe": [1.5], "b": ["é"]}, "Windows-1252"),
     "gz": (gzip.compress(GOOD.encode()), READ, ""),
-    "decimal commas": (MARKS("1,5", "2"), READ, ""),
     "decimal commas in quotation marks": ('a,b\n"1,5",x\n"2",y z\n', READ, ""),
     "decimal commas without a zero": (MARKS(",50", "1,0E+01"), {"a": [0.5, 10.0]}, ""),
     "decimal commas with points for thousands": (MARKS("1.234,50", "900"), {"a": [1234.5, 900]}, ""),
     "three digits below zero": (MARKS("0,125", "1,250"), {"a": [0.125, 1.25]}, ""),
-    "commas for thousands": (MARKS("900", "1,011"), {"a": [900, 1011]}, ""),
-    "thousands in quotation marks": ('a,b\n"3,235",x\n"12,500.5",y\n', {"a": [3235, 12500.5]}, ""),
     "a comma that may be either": (MARKS("3,235", "1,011"), {"a": [3235, 1011]}, "is read with thousands"),
+    "thousands in quotation marks": ('a,b\n"900",x\n"1,011",y\n', {"a": [900, 1011]}, ""),
+    "signs around numbers": (MARKS("$1,200.50", "−3 €"), {"a": [1200.5, -3]}, ""),
     "percent signs": (MARKS("45%", "5.5 %"), {"a": [45, 5.5]}, ""),
-    "currency signs": (MARKS("$1,200.50", "-3 €"), {"a": [1200.5, -3]}, ""),
-    "minus signs of a typesetter": (MARKS("−1.5", "2"), {"a": [-1.5, 2]}, ""),
     "holes": ("a,b\n1,x\n?,y\n-,\n2,NA\nn/a,z\n", {"a": [1, nan, 2, nan], "b": ["x", "y", nan, "z"]}, ""),
     "a word among numbers": (COUNTED.format(1, 2, "tall"), {"a": [1, 2, nan]}, "holds 'tall' among its"),
     "numbers too large": (COUNTED.format(1, "1e300", 2), {"a": [1, 1e300, 2]}, ""),
@@ -62,7 +58,6 @@ KINDS = {
     "a line of names only": ("a,b\n", None, "no rows of values below it"),
     "a single column": ("a\n1\n2\n", None, "has one column"),
     "no line of names": ("5.1,3.5\n4.9,3.0\n", None, "begins with values"),
-    "a word in a row of values": ("Adelie,39.1\nAdelie,38.6\nGentoo,40.3\n", None, "write a line of names"),
     "words alone in a first row": ("red,small,no\nblue,big,no\nred,small,no\n", None, "begins with values"),
     "a title above the names": ("Penguins\na,b\n1,2\n3,4\n", None, "skiprows=1"),
     "a name twice": ("a,b,a\n1,2,3\n", None, "each of 3 columns once, got 'a', 'b', 'a'"),
@@ -110,17 +105,13 @@ def test_no_such_file(tmp_path):
 
 
 def test_a_large_file_takes_at_most_four_times_as_long_as_pandas(tmp_path):
-    n, rng = 200_000, np.random.RandomState(0)
-    numbers = pd.DataFrame(rng.standard_normal((n, 4)).round(4), columns=list("abcd")).mask(
-        rng.rand(n, 4) < 0.01
-    )
-    table = numbers.assign(word=rng.choice(["red", "green", "blue"], n), count=rng.randint(1_000, size=n))
+    n, rng, seconds = 200_000, np.random.RandomState(0), {read_table: [], pd.read_csv: []}
+    words, counts = rng.choice(["red", "green", "blue"], n), rng.randint(1_000, size=n)
+    table = pd.DataFrame({"a": rng.standard_normal(n).round(4), "word": words, "count": counts})
+    table.loc[::99, "a"] = nan
     table.to_csv(tmp_path / "large.csv", index=False, na_rep="NA")
-
-    def seconds(read):
+    for read in [read_table, pd.read_csv] * 3:
         start = time.process_time()
         pd.testing.assert_frame_equal(read(tmp_path / "large.csv"), table, check_dtype=False)
-        return time.process_time() - start
-
-    ratios = [seconds(read_table) / seconds(pd.read_csv) for _ in range(3)]
-    assert min(ratios) <= 4
+        seconds[read].append(time.process_time() - start)
+    assert min(seconds[read_table]) <= 4 * min(seconds[pd.read_csv])

@@ -20,7 +20,7 @@ def one_epoch(w, x, y, lr, tau, batch_size):
     return w
 
 
-one_epoch.mistakes = wrong_rate(lr=0.01) | {
+one_epoch.mistakes = wrong_rate(0.01) | {
     "Keep the last, shorter batch.": {"y": np.array([2.0, 4.0, 5.0, 4.0])},
     "Twice the step: the ½ of the loss cancels the 2.": {"lr": 0.02},
     "The rate stays the same. Does t grow by 1 with each step?": {"tau": np.inf},

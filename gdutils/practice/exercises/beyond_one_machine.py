@@ -45,8 +45,8 @@ def ridge_in_parts(parts, lr, lam, steps, weights=len, in_gradient=1, in_loss=1)
 
 ridge_in_parts.mistakes = {
     "Weight each part by its number of rows.": {"weights": lambda y: 1},
-    "The penalty belongs into the gradient, too.": {"in_gradient": 0},
-    "The penalty belongs into the losses, too.": {"in_loss": 0},
+    "The penalty belongs in the gradient, too.": {"in_gradient": 0},
+    "The penalty belongs in the losses, too.": {"in_loss": 0},
     "Count the penalty once, not once per part.": {"in_gradient": len(PARTS), "in_loss": len(PARTS)},
     "One value is missing: return the loss before the first step, too.": lambda *arguments: ridge_in_parts(
         *arguments

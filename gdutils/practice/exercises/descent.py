@@ -15,7 +15,7 @@ def walk(slope, x, lr, steps):
     return np.array(path)
 
 
-walk.mistakes = wrong_rate(lr=0.1) | {
+walk.mistakes = wrong_rate(0.1) | {
     "Return all the points, not only the last one.": lambda *given: walk(*given)[-1],
     "The path begins with the start itself.": lambda *given: walk(*given)[1:],
     "Compute the slope again at each new point.": lambda slope, x, lr, steps: (

@@ -14,6 +14,7 @@ def steps_needed(lr, curvature, ratio):
 
 steps_needed.mistakes = {
     "Round up: one step fewer is not enough.": lambda *a: steps_needed(*a) - 1,
+    "Compare distances: |x|, since the factor may be negative.": lambda *_: 1,
     "Each step leaves the factor |1 − lr · curvature|.": {"curvature": 1},
 }
 

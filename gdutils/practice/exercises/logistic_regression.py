@@ -24,7 +24,7 @@ def penalized_losses(X, y, lr, reg, epochs, n=30, pull=1, late=False):
     return np.array(losses)
 
 
-penalized_losses.mistakes = wrong_rate(lr=0.5) | {
+penalized_losses.mistakes = wrong_rate(0.5) | {
     "The loss is a mean. Is the 1/n missing in the gradient?": {"n": 1},
     "The gradient lacks the slope of the penalty, reg · w.": {"pull": 0},
     "Compute the whole gradient first: b was stepped with the new w.": {"late": True},

@@ -14,7 +14,7 @@ def rating_step(p, q, rating, lr, reg):
     return np.array([p - 2 * lr * (error * q + reg * p), q - 2 * lr * (error * p + reg * q)])
 
 
-rating_step.mistakes = wrong_rate(lr=0.1) | {
+rating_step.mistakes = wrong_rate(0.1) | {
     "q was stepped with the new p. Use the old p for both.": lambda p, q, *others: np.array(
         [new := rating_step(p, q, *others)[0], rating_step(new, q, *others)[1]]
     ),
@@ -38,7 +38,7 @@ def bias_losses(X, y, lr, reg, batch_size, epochs, seed, mean=True, late=False, 
     return np.array(losses)
 
 
-bias_losses.mistakes = wrong_rate(lr=0.1) | {
+bias_losses.mistakes = wrong_rate(0.1) | {
     "Each step is a mean over its batch. Is the 1/n of the batch missing?": {"mean": False},
     "Compute both gradients first: c was stepped with the new b.": {"late": True},
     "Shuffle: rng.permutation(len(y)), once per epoch.": {"shuffle": False},

@@ -12,7 +12,7 @@ def damped_step(theta, g, v, lr, beta):
     return np.array([theta - lr * v, v])
 
 
-damped_step.mistakes = wrong_rate(lr=0.1) | {
+damped_step.mistakes = wrong_rate(0.1) | {
     "That is the velocity of the lesson, with all of g. Here g counts 1 − β of it.": {"g": 30.0},
     "Update v first, then step with the new v.": lambda t, g, v, lr, b: [t - lr * v, b * v + (1 - b) * g],
 }
@@ -32,6 +32,6 @@ def divided_by_root_of_E(theta, g, E, M, lr, beta, eps):
     return [theta - lr * g / (np.sqrt(E) + eps), E, M]
 
 
-largest_step.mistakes = wrong_rate(lr=0.1) | {
+largest_step.mistakes = wrong_rate(0.1) | {
     "Divide by √M, not by √E: that would be RMSprop itself.": divided_by_root_of_E
 }

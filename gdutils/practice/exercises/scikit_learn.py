@@ -22,7 +22,7 @@ def sgd_step(w, b, x, y, lr, reg, low=-1, margin=1):
     return {"w": w - lr * (reg * w - pull * x), "b": b + lr * pull}
 
 
-sgd_step.mistakes = wrong_rate(lr=0.3) | {
+sgd_step.mistakes = wrong_rate(0.3) | {
     "Where is the penalty? It adds reg · w to the gradient of w.": {"reg": 0},
     "The label 0 stands for s = −1.": {"low": 0},
     "A row beyond its margin, s · score ≥ 1, does not pull.": {"margin": np.inf},
