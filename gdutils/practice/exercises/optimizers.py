@@ -13,7 +13,7 @@ def damped_step(theta, g, v, lr, beta):
 
 
 damped_step.mistakes = wrong_rate(0.1) | {
-    "That is the velocity of the lesson, with all of g. Here g counts 1 − β of it.": {"g": 30.0},
+    "That is the velocity of the lesson, with all of g. Here only the part 1 − β of g is added.": {"g": 30.0},
     "Update v first, then step with the new v.": lambda t, g, v, lr, b: [t - lr * v, b * v + (1 - b) * g],
 }
 
