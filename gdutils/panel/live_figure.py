@@ -52,9 +52,9 @@ class LiveFigure:
         self.palette = self._find_palette()
 
     @property
-    def height(self):
-        """The height of the picture in pixels."""
-        return self.canvas.get_width_height()[1]
+    def size(self):
+        """The width and the height of the picture in pixels."""
+        return self.canvas.get_width_height()
 
     def shown(self):
         """Return what the lines show that an earlier run would leave in the figure."""

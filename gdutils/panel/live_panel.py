@@ -178,7 +178,11 @@ class LivePanel(widgets.VBox):
 
     def _on_mouse(self, event):
         """Note where the pointer is, for the worker: events queue up, and a drawing takes longer than one."""
-        pixel = event.get("dataX", np.nan), self.picture.live.height - event.get("dataY", np.nan)
+        width, height = self.picture.live.size
+        # Not dataX and dataY: they are 0 while the page takes in a new picture.
+        scale = width / (event.get("boundingRectWidth") or np.nan)
+        right, down = (scale * event.get(name, np.nan) for name in ("relativeX", "relativeY"))
+        pixel = right, height - down
         if not np.isfinite(pixel).all():
             return
         stamp = event.get("timeStamp", np.inf)

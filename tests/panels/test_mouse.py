@@ -21,8 +21,11 @@ class Pointer:
 
     def send(self, kind, pixel, buttons=1, **others):
         """Send an event, with its place counted from the upper left corner, as a page does."""
-        x, y = pixel
-        event = {"type": kind, "dataX": x, "dataY": self.panel.picture.live.height - y, "buttons": buttons}
+        width, height = self.panel.picture.live.size
+        x, y = 2 / 3 * np.array([pixel[0], height - pixel[1]])
+        event = {"type": kind, "relativeX": x, "relativeY": y, "buttons": buttons}
+        # What ipyevents says while the page takes in a new picture.
+        event |= {"boundingRectWidth": 2 / 3 * width, "dataX": 0, "dataY": 0}
         self.panel._on_mouse(event | others)
 
     def click(self, pixel):
