@@ -140,8 +140,8 @@ def open_notebook(page, url):
     wait_for(page, "jupyterapp.shell.currentWidget.sessionContext.ready")
     wait_for(page, "jupyterapp.shell.currentWidget.sessionContext.session.kernel.info")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    # As for a learner, the page has asked all that it asks by itself: until a lesson keeps it awake, ipykernel
-    # may overlook a message that arrives while it answers another.
+    # As for a learner, the page is done with all that it asks by itself: until a lesson keeps it awake,
+    # ipykernel may overlook a message that arrives while it answers another.
     page.wait_for_function(
         """() => {
             const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
