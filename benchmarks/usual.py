@@ -67,8 +67,8 @@ def place_of_a_point(panel):
     for ax, kind in picture.grips.items():
         if kind == "point":
             x, y = ax.transData.transform(picture.points(panel.X, panel.y)[len(panel.y) // 2])
-            width, height = picture.live.canvas.get_width_height()
-            return x / width, 1 - y / height
+            width, height = picture.live.size
+            return float(x / width), float(1 - y / height)
     return None
 
 
