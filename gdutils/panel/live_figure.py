@@ -71,7 +71,7 @@ class LiveFigure:
             self.canvas.restore_region(self.background)
             for artist in self.moving:
                 artist.draw(self.canvas.get_renderer())
-            size, pixels = self.canvas.get_width_height(), self.canvas.buffer_rgba()
+            size, pixels = self.size, self.canvas.buffer_rgba()
             return Image.frombuffer("RGBA", size, pixels).convert("RGB")  # a copy, and opaque
 
     def png(self):

@@ -157,7 +157,7 @@ def test_a_click_on_the_curve_sets_the_start(panel):
 
 def place(picture, ax, point):
     """Return where in a picture a point of its axes lies, as parts of its width and height."""
-    x, y = ax.transData.transform(point) / picture.live.canvas.get_width_height()
+    x, y = ax.transData.transform(point) / picture.live.size
     return x, 1 - y
 
 
