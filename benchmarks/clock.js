@@ -22,7 +22,7 @@
     // A picture that a newer one replaces before it is decoded was never seen: then the newer one counts. Without
     // a frame in between, the page would try again for ever, and never come to load it.
     const decoded = area => image(area).decode().catch(() => painted().then(() => decoded(area)));
-    window.watchPicture = (area, event = "keydown") => {
+    window.watchPicture = (area, event) => {
         const before = src(area), changed = until(area, () => src(area) && src(area) !== before);
         const pressed = new Promise(found => document.addEventListener(
             event, () => found(performance.now()), {capture: true, once: true}));

@@ -66,7 +66,7 @@ def move(page, area, moves):
     for number in range(moves):
         area.evaluate("rest")
         handle(area, "learning rate").focus()
-        area.evaluate("watchPicture")
+        area.evaluate("watchPicture", "keydown")
         page.keyboard.press(("ArrowLeft", "ArrowRight")[number % 2])
         times.append(page.evaluate("measured"))
     return times
@@ -82,7 +82,7 @@ def drag(page, area, place, moves):
     page.mouse.down()
     for number in range(moves):
         area.evaluate("rest")
-        area.evaluate("area => watchPicture(area, 'mousemove')")
+        area.evaluate("watchPicture", "mousemove")
         page.mouse.move(x, y - 10 * (1 + number % 2))
         times.append(page.evaluate("measured"))
     page.mouse.up()
