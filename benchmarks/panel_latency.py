@@ -38,7 +38,7 @@ CELLS = "jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells
 BESIDE = (
     "from benchmarks import usual\n\nusual.usual_way(usual.newest_panel(Out))",
     "usual.ready_pictures(usual.newest_panel(Out))",
-    "print(usual.place_of_a_point(usual.newest_panel(Out)))",
+    "usual.place_of_a_point(usual.newest_panel(Out))",
 )
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NAMES = ("panel", "usual way", "ready pictures", "dragged point")
@@ -83,7 +83,7 @@ def drag(page, area, place, moves):
     for number in range(moves):
         area.evaluate("rest")
         area.evaluate("watchPicture", "mousemove")
-        page.mouse.move(x, y - 10 * (1 + number % 2))
+        page.mouse.move(x, y - 10 * (1 - number % 2))  # it ends where it began
         times.append(page.evaluate("measured"))
     page.mouse.up()
     return times
@@ -96,7 +96,8 @@ def measure(page, url, number, moves):
     run_all(page)
     cell = ".jp-Notebook-cell[data-windowed-list-index='{}'] .jp-Cell-outputArea"
     areas = [page.locator(cell.format(number + k)) for k in (0, 1, 2, 0)]
-    shown = page.evaluate(f"{CELLS}[{number + 3}].outputs[0].text")
+    # It may come after the reply to its cell.
+    shown = page.wait_for_function(f"{CELLS}[{number + 3}].outputs[0]?.data['text/plain']").json_value()
     place = ast.literal_eval("".join(shown))
     times = {name: [] for name in NAMES[: 4 if place else 3]}
     for turn in range(1 + moves // BLOCK):

@@ -62,14 +62,14 @@ def ready_pictures(panel):
 
 
 def place_of_a_point(panel):
-    """Return where in the picture a point can be dragged, as parts of its width and height; or nothing."""
+    """Return where in the picture a point can be dragged, as parts of its width and height; () if none can."""
     picture = panel.picture
     for ax, kind in picture.grips.items():
         if kind == "point":
             x, y = ax.transData.transform(picture.points(panel.X, panel.y)[len(panel.y) // 2])
             width, height = picture.live.size
             return float(x / width), float(1 - y / height)
-    return None
+    return ()
 
 
 def draw_losses(ax, losses):
