@@ -447,14 +447,8 @@ class RatingsPicture(LossPicture):
         known_ax.set(title="What is known", xlabel=self.names[0], ylabel=self.names[1])
         self.table = plots.plot_table(self.table_of(self.start), self.table_ax, **look)
         self.table_ax.set(title="Is the rest filled in?", xlabel=self.names[0])
-        look = {
-            "marker": "s",
-            "fillstyle": "none",
-            "color": plots.MODEL,
-            "markersize": 8,
-            "markeredgewidth": 2,
-        }
-        self.frames = [ax.plot([], [], zorder=2, **look)[0] for ax in self.grips]
+        look = {"color": plots.MODEL, "fillstyle": "none", "markersize": 8, "markeredgewidth": 2}
+        self.frames = [ax.plot([], [], "s", zorder=2, **look)[0] for ax in self.grips]
         place = {"ax": [known_ax, self.table_ax], "location": "bottom", "aspect": 50}
         figure.colorbar(image, label=self.names[2], **place).outline.set_visible(False)
         top = 1.5 * max(*self.measure(self.model, self.start), 1e-3)

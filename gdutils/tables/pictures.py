@@ -84,8 +84,8 @@ def picture_of(problem, model, epochs):
         return picture
     picture = ConfusionPicture(model, **how, labels=[shortened(name, 14) for name in problem.labels])
     usual = np.bincount(problem.y_train).argmax()
-    score = f"{np.mean(problem.y_test == usual):.3f}"
-    picture.remark = f"; always guessing {picture.labels[usual]} would score {score}"
+    score = np.mean(problem.y_test == usual)
+    picture.remark = f"; always guessing {picture.labels[usual]} would score {score:.3f}"
     return picture
 
 

@@ -134,8 +134,7 @@ def prepare(table, target, features=None, task=None, test_size=0.25, random_stat
     X_train = transformer.fit_transform(columns.loc[train, names])
     X_test = transformer.transform(columns.loc[test, names])
     made = [name.partition("__")[2] for name in transformer.get_feature_names_out()]
-    about_columns = [about[name] for name in ["", *names, target] if about.get(name)]
-    notes = [*about_rows, *left_out, *about_columns]
+    notes = [*about_rows, *left_out, *(about[name] for name in ["", *names, target] if about.get(name))]
     y_train, y_test = (y[rows].to_numpy() for rows in (train, test))
     return Problem(X_train, X_test, y_train, y_test, made, target, labels, notes, transformer)
 
@@ -222,6 +221,5 @@ def read_ratings(path, random_state=0):
     X, y, users, items = load_ratings(find(path))
     X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=make_rng(random_state))
     mean, names = y_train.mean(), ["user", "item"]
-    found = f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users"
-    notes = [f"{found}, minus their mean {mean:.3g}."]
-    return Problem(X_train, X_test, y_train - mean, y_test - mean, names, "rating", [], notes, None)
+    note = f"{len(y):,} ratings of {len(items):,} items by {len(users):,} users, minus their mean {mean:.3g}."
+    return Problem(X_train, X_test, y_train - mean, y_test - mean, names, "rating", [], [note], None)
