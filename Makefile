@@ -22,6 +22,7 @@ $(VENV)/.made:
 
 # Matplotlib looks for fonts once, and says so in the first cell where that takes long: better now.
 $(VENV)/.lab: requirements.txt | $(VENV)/.made
+	@echo 'Installing what the lessons need, about 800 MB: the first time takes a minute or two'
 	$(UV) pip install --python $(BIN)/python -r requirements.txt
 	@$(BIN)/python -c 'import matplotlib.font_manager'
 	@touch $@

@@ -62,7 +62,7 @@ def ready_pictures(panel):
 
 
 def place_of_a_point(panel):
-    """Return where in the picture a point can be dragged, as parts of its width and height; () if none can."""
+    """Return where in the picture a point can be dragged, as parts of its width and height, or ()."""
     picture = panel.picture
     for ax, kind in picture.grips.items():
         if kind == "point":

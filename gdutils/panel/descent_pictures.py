@@ -141,7 +141,8 @@ class DescentPicture:
         """Say what the artists show at a step; of several walks, what is lowest."""
         if self.alone:
             numbers = self.numbers(walks[0], step)
-            return ", ".join(f"{name} = {value}" for name, value in numbers.items())
+            text = ", ".join(f"{name} = {value}" for name, value in numbers.items())
+            return text.replace("= >", ">").replace("= <", "<")
         ranked = self.ranked(walks, step)
         return f"f is {ranked[0][2]} above its minimum" if ranked else "every optimizer is switched off"
 
@@ -160,7 +161,9 @@ class DescentPicture:
         slope = self.function.gradient(each.path[step])
         slope = np.linalg.norm(slope) if np.ndim(slope) else slope
         values = [*np.atleast_1d(each.path[step]), each.heights[step] + lowest(self.function), slope]
-        return dict(zip([*self.names, *self.columns], map(number, values), strict=True))
+        digits = 5 - len(self.names)  # what the table has room for
+        named = zip([*self.names, *self.columns], values, strict=True)
+        return {name: number(value, digits) for name, value in named}
 
     @quiet
     def table(self, walks, step):

@@ -219,7 +219,7 @@ class LinePicture(LossPicture):
         data_ax.set(xlim=data_ax.get_xlim(), ylim=data_ax.get_ylim())
         self.limit = self.loss_ax.axhline(1, color=plots.MODEL, linestyle=":", linewidth=1.5)
         place = {"transform": self.loss_ax.get_yaxis_transform(), "ha": "right", "va": "top", "fontsize": 10}
-        self.best_text = self.loss_ax.text(1, 1, "", clip_on=True, zorder=1.9, **place)
+        self.best_text = self.loss_ax.text(0.94, 1, "", clip_on=True, zorder=1.9, **place)
         self.surface = plots.plot_surface(self.model, self.X, self.y, self.surface_ax, start=self.start)
         self.surface_ax.set_title("Is the star reached?")
         self.line = plots.plot_line(self.start, data_ax)

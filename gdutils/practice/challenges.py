@@ -131,7 +131,7 @@ def height_under(bound, *, steps, function="", also=always, where=""):
 
 def phrase(text, place, where):
     """Add what else is asked for."""
-    return text + (f" on {place}" if place else "") + (f", {where}" if where else "")
+    return text + (f" on “{place}”" if place else "") + (f", {where}" if where else "")
 
 
 class Challenges:
@@ -163,12 +163,11 @@ class Challenges:
     def update(self, panel):
         """Look whether a finished run of the learner's meets the goal, and show the next one after that."""
         found = panel.finished()
-        if not panel.own or found is None:
-            return
-        if self.how[self.place] not in (None, found[1]) and self.place + 1 < len(self.how):
-            self.place += 1
-        if not self.how[self.place] and not panel.moved and self.challenges[self.place].reached(*found):
-            self.how[self.place] = found[1]
+        if panel.own and found is not None:
+            if self.how[self.place] not in (None, found[1]) and self.place + 1 < len(self.how):
+                self.place += 1
+            if not self.how[self.place] and not panel.moved and self.challenges[self.place].reached(*found):
+                self.how[self.place] = found[1]
         self._write(" Reset first: you have moved the start or a point." if panel.moved else "")
 
     def reset(self):

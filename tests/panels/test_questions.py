@@ -53,7 +53,7 @@ def test_the_data_asked_for_count_and_are_named():
     for data in ("blobs", "rings"):
         challenge = stays_under(9, since=1, data=data, where="with luck")
         assert challenge.reached(run_of(4, 1), SETTINGS) is (data == "blobs")
-    assert challenge.text == "From epoch 1 on, keep the loss under 9 on rings, with luck"
+    assert challenge.text == "From epoch 1 on, keep the loss under 9 on “rings”, with luck"
     assert not height_under(9, steps=2, function="bowl").reached(walks_of((4, 0)), SETTINGS)
 
 
@@ -64,7 +64,7 @@ def test_one_goal_at_a_time_turns_green_and_stays_met():
         (1, False, False, first, "Goal 1 of 2:"),  # the panel's own first run
         (2, True, False, None, "Goal 1 of 2:"),  # not trained to its end
         (3, True, True, good, "Reset first"),  # from another start, or with other rows
-        (3, True, True, good, "Goal 1 of 2:"),
+        (3, False, False, good, "Goal 1 of 2:"),  # a question has brought back the lesson's own
         (3, True, False, good, "Goal 1 of 2, met:"),
         (3, True, False, good, "Goal 1 of 2, met:"),  # the second was not shown: not met by accident
         (4, True, False, first, "Goal 2 of 2:"),
@@ -75,6 +75,7 @@ def test_one_goal_at_a_time_turns_green_and_stays_met():
         panel.finished = lambda run=run, n=n: run and (run, SimpleNamespace(data="", n=n))
         challenges.update(panel)
         assert words in challenges.chip.value
+        assert ("Reset first" in challenges.chip.value) is moved
     challenges.reset()
     assert [each.n for each in challenges.how] == [3, 5]
 
