@@ -109,6 +109,21 @@ def test_settings_are_frozen_and_checked(kind):
         assert f"{field.name}={shown}" in repr(replace(model, **{field.name: given}))
 
 
+@pytest.mark.parametrize("kind", [LogisticRegression, models.SoftmaxRegression, NeuralNetwork])
+def test_the_loss_is_minus_the_mean_logarithm_of_the_probability_predicted_for_the_class(kind):
+    model, params, X, y = draw(kind, 0)
+    predicted = model.predict(params, X)
+    if predicted.ndim == 1:
+        predicted = np.column_stack([1 - predicted, predicted])
+    told = -np.mean(np.log(predicted[np.arange(len(y)), y.astype(int)]))
+    assert model.loss(params, X, y) == pytest.approx(told, rel=1e-12)
+
+
+def test_what_holds_no_numbers_is_named():
+    with pytest.raises(TypeError, match=r"^X must hold real numbers, got an array of dtype <U1"):
+        LogisticRegression(1).loss({"w": [0.0], "b": 0.0}, [["a"]], [1])
+
+
 # Linear regression. ---
 
 
