@@ -68,13 +68,13 @@ def test_the_estimate_for_batches_is_cautious_and_between_that_of_all_rows_and_o
     assert run.losses[50:].max() < run.losses[0]
 
 
-def test_the_estimate_is_the_expected_smoothness_of_all_batches_of_an_epoch():
+@pytest.mark.parametrize("sizes", [(16, 16, 8), (20, 20)])
+def test_the_estimate_is_the_expected_smoothness_of_all_batches_of_an_epoch(sizes):
     n, one_row = 40, max(1 + np.sum(X**2, axis=1))
     of_batches = [
-        n * (m - 1) / (m * (n - 1)) * LINE.curvature(X) + (n - m) / (m * (n - 1)) * one_row
-        for m in (16, 16, 8)
+        n * (m - 1) / (m * (n - 1)) * LINE.curvature(X) + (n - m) / (m * (n - 1)) * one_row for m in sizes
     ]
-    assert largest_stable_lr(LINE, X, SGD(), 16).lr == pytest.approx(2 / np.mean(of_batches), rel=1e-12)
+    assert largest_stable_lr(LINE, X, SGD(), sizes[0]).lr == pytest.approx(2 / np.mean(of_batches), rel=1e-12)
 
 
 # Words. ---
@@ -128,7 +128,13 @@ def test_the_words_at_the_mark():
 
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
-    [(0.5129, 2, "0.51"), (1.999, 2, "1.9"), (0.05, 2, "0.05"), (1234.5, 3, "1.23e+03"), (996e3, 2, "9.9e+05")],
+    [
+        (0.5129, 2, "0.51"),
+        (1.999, 2, "1.9"),
+        (0.05, 2, "0.05"),
+        (1234.5, 3, "1.23e+03"),
+        (996e3, 2, "9.9e+05"),
+    ],
 )
 def test_round_down_never_goes_above(value, digits, text):
     assert round_down(value, digits) == text
