@@ -110,8 +110,10 @@ def verdict(rate, run, optimizer, unit="epoch", what="the loss"):
         said.append(f"After {unit} {last} {what} is {end:.3g}, above the initial {start:.3g}.")
     elif since is not None:
         headline = f"Diverged at {unit} {since}."
-        how = f"is {end:.3g}" if end < 1e6 else "is beyond 10⁶"
-        said.append(f"It stays above its start, and at {unit} {last} {what} {how}.")
+        beyond = np.flatnonzero(np.append(True, run.losses < 1e6))[-1]
+        huge = f"from {unit} {beyond} on {what} is beyond 10⁶"
+        rest = huge if beyond <= last else f"at {unit} {last} {what} is {end:.3g}"
+        said.append(f"It stays above its start, and {rest}.")
     elif below and rate.kind != "estimate":
         headline = "Stable."
     elif known and rate.kind == "exact":

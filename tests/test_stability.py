@@ -85,7 +85,7 @@ EXACT, SURE, ABOUT = (StableRate(0.5129, kind) for kind in ("exact", "guaranteed
 NONE = StableRate(None, "none")
 RATES = "Learning rates below 0.51 are"
 OVER = "After epoch 2 the loss is 3, above the initial 1."
-ABOVE = "It stays above its start, and at epoch"
+ABOVE = "It stays above its start, and"
 SMALLER = "Try a smaller learning rate."
 SAID = {
     "exact, below": (EXACT, FALLS, 0.05, "Stable.", f"{RATES} stable."),
@@ -102,11 +102,11 @@ SAID = {
     "not fallen yet": (EXACT, RISES, 0.1, "Overshooting.", f"{OVER} {RATES} stable. Train longer."),
     "diverged": (
         EXACT, run_of(1, 0.5, 3, 200), 0.6, "Diverged at epoch 2.",
-        f"{ABOVE} 3 the loss is 200. {RATES} stable.",
+        f"{ABOVE} at epoch 3 the loss is 200. {RATES} stable.",
     ),
     "overflow": (
-        NONE, run_of(1, 3, np.inf), 0.6, "Diverged at epoch 1.",
-        f"{ABOVE} 2 the loss is beyond 10⁶. {SMALLER}",
+        NONE, run_of(1, 3, 1e7, np.inf), 0.6, "Diverged at epoch 1.",
+        f"{ABOVE} from epoch 2 on the loss is beyond 10⁶. {SMALLER}",
     ),
 }  # fmt: skip
 

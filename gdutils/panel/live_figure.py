@@ -88,6 +88,8 @@ class LiveFigure:
         """Choose the 256 colors: those of the moving lines, and what comes closest to all others."""
         lines = [artist for artist in self.moving if isinstance(artist, Line2D)]
         exact = {to_rgb(color) for line in lines for color in (line.get_color(), line.get_markeredgecolor())}
+        for line in lines:  # a faint one over white
+            exact.add(tuple(1 - (line.get_alpha() or 1) * (1 - np.array(to_rgb(line.get_color())))))
         own = np.round(255 * np.array([(1, 1, 1), *sorted(exact)])).astype(int)
         palette = self.frame().quantize(256 - len(own), kmeans=1, dither=Image.Dither.NONE)
         colors = np.array(palette.getpalette()).reshape(-1, 3)[: 256 - len(own)]

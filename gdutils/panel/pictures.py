@@ -444,7 +444,7 @@ class RatingsPicture(LossPicture):
         # A few extreme ratings would leave all others the same color.
         look = {"limits": tuple(np.percentile(self.y, [2, 98])), "cmap": self.cmap}
         (image,) = plots.plot_table(self.known(), known_ax, **look)
-        known_ax.set(title="What is known", xlabel=self.names[0], ylabel=self.names[1])
+        known_ax.set(title="Known (pink: unknown)", xlabel=self.names[0], ylabel=self.names[1])
         self.table = plots.plot_table(self.table_of(self.start), self.table_ax, **look)
         self.table_ax.set(title="Is the rest filled in?", xlabel=self.names[0])
         look = {"color": plots.MODEL, "fillstyle": "none", "markersize": 8, "markeredgewidth": 2}
