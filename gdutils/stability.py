@@ -75,9 +75,8 @@ def largest_stable_lr(model, X, optimizer, batch_size=None):
     inverse_of_one_row = model.curvature_bound(X[[longest]]) / (2 * (1 - beta))
     sizes, counts = np.array([size, n % size or 1]), [n // size, n % size > 0]
     weights = (n - sizes) / (sizes * (n - 1))  # 1 for a single row, 0 for all rows
-    return StableRate(
-        1 / float(np.average((1 - weights) / lr + weights * inverse_of_one_row, weights=counts)), "estimate"
-    )
+    inverse = np.average((1 - weights) / lr + weights * inverse_of_one_row, weights=counts)
+    return StableRate(1 / float(inverse), "estimate")
 
 
 def mark(rate, run, optimizer):
@@ -111,9 +110,9 @@ def verdict(rate, run, optimizer, unit="epoch", what="the loss"):
     elif since is not None:
         headline = f"Diverged at {unit} {since}."
         beyond = np.flatnonzero(np.append(True, run.losses < 1e6))[-1]
-        huge = f"from {unit} {beyond} on {what} is beyond 10⁶"
-        rest = huge if beyond <= last else f"at {unit} {last} {what} is {end:.3g}"
-        said.append(f"It stays above its start, and {rest}.")
+        when = f"at {unit} {last}" if end < 1e6 else f"from {unit} {beyond} on"
+        size = f"{end:.3g}" if end < 1e6 else "beyond 10⁶"
+        said.append(f"It stays above its start, and {when} {what} is {size}.")
     elif below and rate.kind != "estimate":
         headline = "Stable."
     elif known and rate.kind == "exact":
@@ -132,10 +131,8 @@ def verdict(rate, run, optimizer, unit="epoch", what="the loss"):
 
 def refuted(rate, run, optimizer):
     """Return whether a run below the estimate ended above its initial loss, or more than doubled it."""
-    spiked = bool(np.any(run.losses[1:] > 2 * run.losses[:-1]))
-    return (
-        rate.kind == "estimate" and optimizer.lr < rate.lr and (spiked or above_start_since(run) is not None)
-    )
+    rose = above_start_since(run) is not None or np.any(run.losses[1:] > 2 * run.losses[:-1])
+    return bool(rose and rate.kind == "estimate" and optimizer.lr < rate.lr)
 
 
 def above_start_since(run):
