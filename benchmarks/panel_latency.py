@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks.training_speed import machine
 from tests.browser.lab import (
+    CELLS,
     bring,
     chromium,
     handle,
@@ -34,7 +35,6 @@ from tests.browser.lab import (
 
 ROOT = Path(__file__).parent.parent
 CLOCK = (ROOT / "benchmarks" / "clock.js").read_text(encoding="utf-8")
-CELLS = "jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells"
 BESIDE = (
     "from benchmarks import usual\n\nusual.usual_way(usual.newest_panel(Out))",
     "usual.ready_pictures(usual.newest_panel(Out))",

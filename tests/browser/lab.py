@@ -25,6 +25,7 @@ LIMIT = 300_000  # milliseconds
 TIME = re.compile("epochs|steps")  # the label of the slider that moves through time
 expect.set_options(timeout=LIMIT)
 
+CELLS = "jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells"
 LAB = "jupyterlab", "LabApp", "lab/tree"
 FOLDERS = (
     "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR",
@@ -191,7 +192,7 @@ def a_cell_runs(page):
 
 def assert_ran_without_error(page):
     """Every code cell has run, none shows an error or a warning, and the page has written none."""
-    cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
+    cells = page.evaluate(CELLS)
     for number, cell in enumerate(cells):
         if cell["cell_type"] == "code":
             assert cell["execution_count"], f"cell {number} has not run"

@@ -64,6 +64,7 @@ def test_one_goal_at_a_time_turns_green_and_stays_met():
         (1, False, False, first, "Goal 1 of 2:"),  # the panel's own first run
         (2, True, False, None, "Goal 1 of 2:"),  # not trained to its end
         (3, True, True, good, "Reset first"),  # from another start, or with other rows
+        (3, True, True, good, "Goal 1 of 2:"),
         (3, False, False, good, "Goal 1 of 2:"),  # a question has brought back the lesson's own
         (3, True, False, good, "Goal 1 of 2, met:"),
         (3, True, False, good, "Goal 1 of 2, met:"),  # the second was not shown: not met by accident
